@@ -1,0 +1,1 @@
+"""The platform under every service; it names no word of the business."""

@@ -1,0 +1,1 @@
+"""Organizations, accounts, sessions and the public API."""

@@ -1,0 +1,1 @@
+"""Services, walkers' calendars, bookings and series of a dog-walking business."""
