@@ -1,0 +1,197 @@
+"""The nouns of booking. Instants are aware and in UTC, spans half-open [start, end)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Weekday(StrEnum):
+    """A day of the week as iCalendar writes it; the order is that of `date.weekday()`."""
+
+    MO = "MO"
+    TU = "TU"
+    WE = "WE"
+    TH = "TH"
+    FR = "FR"
+    SA = "SA"
+    SU = "SU"
+
+
+class Reason(StrEnum):
+    """Why an occurrence cannot be booked."""
+
+    OVERLAP = "overlap"
+    BLOCK = "block"
+    TRAVEL_TIME = "travel_time"
+
+
+class Severity(StrEnum):
+    """`hard` forbids the date, `warning` is booked all the same."""
+
+    HARD = "hard"
+    WARNING = "warning"
+
+
+class Outcome(StrEnum):
+    """What becomes of an occurrence."""
+
+    AVAILABLE = "available"
+    WARNING = "warning"
+    CONFLICT = "conflict"
+
+
+class TravelMode(StrEnum):
+    """How a walker gets from one visit to the next."""
+
+    DRIVING = "driving"
+    WALKING = "walking"
+    BICYCLING = "bicycling"
+    TRANSIT = "transit"
+
+
+class Place(NamedTuple):
+    """WGS 84 degrees."""
+
+    lat: float
+    lng: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Every `interval_weeks` weeks on `weekdays` at `start_time` of the organization's wall clock.
+
+    Weeks begin on Monday and are counted from the week of `starts_on`. Exactly one of `count` and `until`
+    (inclusive) is set.
+    """
+
+    starts_on: date
+    start_time: time
+    weekdays: tuple[Weekday, ...]
+    interval_weeks: int = 1
+    count: int | None = None
+    until: date | None = None
+
+
+class Start(NamedTuple):
+    """When an occurrence begins, before it is known how long it lasts.
+
+    `date` and `time` are what the rule says on the organization's wall clock, `at` the instant. `shifted`: the clocks skip that
+    local time on that date, and `at` is the first instant after the gap.
+    """
+
+    date: date
+    time: time
+    at: datetime
+    shifted: bool
+
+
+class Occurrence(NamedTuple):
+    """One date of a rule, with the walker who is wanted for it."""
+
+    date: date
+    time: time
+    starts_at: datetime
+    ends_at: datetime
+    walker_id: UUID
+    shifted: bool = False
+
+
+class Block(NamedTuple):
+    """A taken stretch of a walker's calendar. `place` is None where nobody has to be anywhere (time off)."""
+
+    id: UUID
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    place: Place | None
+
+
+class OwnBooking(NamedTuple):
+    """A booking that the customer has already, as far as it matters: which dogs are out, and what would be a duplicate."""
+
+    service_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    dog_ids: tuple[UUID, ...]
+
+
+class Hours(NamedTuple):
+    """A stretch of a weekday in which a walker works: minutes after local midnight, 0 <= opens < closes <= 1440."""
+
+    weekday: Weekday
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class WalkerCalendar:
+    """What stands in a walker's way around the wanted dates.
+
+    blocks: in time order, no two overlapping; only those near some wanted date. version: moves with every change of the calendar.
+    """
+
+    id: UUID
+    name: str
+    travel_mode: TravelMode
+    version: int
+    active: bool
+    hours: tuple[Hours, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+class Trip(NamedTuple):
+    """A way that a walker would have to travel between two visits."""
+
+    origin: Place
+    destination: Place
+    depart_at: datetime
+    mode: TravelMode
+
+
+class TravelTime(NamedTuple):
+    """How long a trip takes. `estimated`: no provider was asked, it is our own guess; `buffer_s` comes on top."""
+
+    duration_s: int
+    buffer_s: int
+    estimated: bool
+
+
+TravelTimes = Mapping[Trip, TravelTime]
+
+
+class Conflict(NamedTuple):
+    """Why an occurrence cannot be booked, or why it may be tight, in words for the customer."""
+
+    reason: Reason
+    severity: Severity
+    message: str
+    walker_id: UUID
+    duplicate: bool = False  # the customer has this very service at this very start already
+
+
+class Alternative(NamedTuple):
+    """What would work instead of an occurrence."""
+
+    starts_at: datetime
+    walker_id: UUID
+    walker_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An occurrence with everything that speaks against it, and what would work instead."""
+
+    occurrence: Occurrence
+    conflicts: Sequence[Conflict] = ()
+    alternatives: Sequence[Alternative] = field(default=())
+
+    @property
+    def outcome(self) -> Outcome:
+        """`conflict` if anything is hard, `warning` if anything is said at all."""
+        if not self.conflicts:
+            return Outcome.AVAILABLE
+        hard = any(c.severity is Severity.HARD for c in self.conflicts)
+        return Outcome.CONFLICT if hard else Outcome.WARNING
