@@ -1,0 +1,126 @@
+"""Postgres: one pool a process, transactions that belong to one organization, and refusals for what a database can do wrong.
+
+The pool is psycopg's and rows are tuples: `docs/decisions/` says why. Row-level security reads `app.organization`, which every
+transaction sets first; both travel with the first statement, in one round trip.
+"""
+
+import select
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from fastapi import FastAPI, Request, Response
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
+
+from chassis import logs, metrics
+from chassis.problems import Problem, UpstreamTimeout, UpstreamUnavailable
+from chassis.settings import ServiceSettings
+
+Tx = AsyncConnection[tuple[Any, ...]]
+
+_log = logs.get("database")
+_AWAY = "Our database cannot be reached at the moment. Nothing was changed; please try again."
+_BUSY = "We are very busy at the moment. Nothing was changed; please try again."
+_SLOW = "This took too long and was stopped. Nothing was changed; please try again."
+
+
+class Database:
+    """The service's database. Use `begin` for work of an organization, `connection` for the service's own."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        options = (
+            f"-c statement_timeout={settings.database_statement_timeout_ms}"
+            f" -c lock_timeout={settings.database_lock_timeout_ms}"
+            " -c idle_in_transaction_session_timeout=5000"
+            # Our statements are few and their arrays vary only in length: planning each anew costs more than it saves.
+            " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
+        )
+        self.pool: AsyncConnectionPool[Tx] = AsyncConnectionPool(
+            settings.database_url.get_secret_value(),
+            min_size=min(2, settings.database_pool_size),
+            max_size=settings.database_pool_size,
+            max_waiting=settings.database_pool_max_waiting,
+            timeout=settings.database_pool_timeout_s,
+            reconnect_timeout=60,
+            max_lifetime=1800,
+            kwargs={"options": options, "autocommit": True, "connect_timeout": 3, "prepare_threshold": 1},
+            check=_answers,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Start connecting; does not wait, so that a service starts while its database is away."""
+        await self.pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Return all connections."""
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Tx]:
+        """Take a connection outside of any organization: row-level security shows it no tenant rows."""
+        async with self.pool.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def begin(self, organization_id: UUID) -> AsyncIterator[Tx]:
+        """Open a transaction for one organization; commits at the end of the block, rolls back on any error.
+
+        Statements are pipelined: an error of one that nobody fetched from is raised by the next fetch, or at the end of the block. A
+        cursor may be fetched from after the block; then question and COMMIT took one round trip together.
+        """
+        # In a pipeline nothing is waited for until somebody fetches: BEGIN and _ENTER go with the block's first statement.
+        async with self.pool.connection() as connection, connection.pipeline(), connection.transaction():
+            await connection.execute(_ENTER, (str(organization_id),))
+            yield connection
+
+    async def ready(self) -> None:
+        """Raise unless the database answers."""
+        async with self.pool.connection() as connection:
+            await connection.execute("SELECT 1")
+
+    def measure(self) -> None:
+        """Write the pool's state to the metrics."""
+        stats = self.pool.get_stats()
+        size, idle = stats.get("pool_size", 0), stats.get("pool_available", 0)
+        metrics.pool_connections.labels("idle").set(idle)
+        metrics.pool_connections.labels("in_use").set(size - idle)
+        metrics.pool_waiting.set(stats.get("requests_waiting", 0))
+
+
+_ENTER = "SELECT set_config('app.organization', %s, true)"
+
+
+async def _answers(connection: Tx) -> None:
+    # The server says nothing to an idle connection but goodbye, so one that can be read from is gone. Asking with a
+    # statement instead would cost every request a round trip.
+    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+        raise psycopg.OperationalError("the connection was closed")
+
+
+def install(app: FastAPI) -> None:
+    """Answer with a refusal what the database does to us: away, busy, slow, read-only, full."""
+
+    @app.exception_handler(psycopg.Error)
+    async def database_error(request: Request, error: psycopg.Error) -> Response:
+        problem = refusal(error)
+        if problem is None:
+            raise error
+        _log.error("database refused", error=type(error).__name__, sqlstate=error.sqlstate)
+        return problem.response(request.url.path)
+
+
+def refusal(error: psycopg.Error) -> Problem | None:
+    """Say what a database error means to a caller; None when it is a defect of ours."""
+    if isinstance(error, PoolTimeout | TooManyRequests):
+        return UpstreamUnavailable(_BUSY)
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return UpstreamTimeout(_SLOW)
+    if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+        return UpstreamUnavailable(_BUSY)
+    if isinstance(error, psycopg.OperationalError | psycopg.errors.ReadOnlySqlTransaction):
+        return UpstreamUnavailable(_AWAY, retry_after_s=2)
+    return None

@@ -1,0 +1,40 @@
+"""Is the process alive, and can it do its work: for load balancers and operators."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import ORJSONResponse, Response
+
+Check = Callable[[], Awaitable[None]]
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def alive() -> Response:
+    """The process answers."""
+    return ORJSONResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Response:
+    """Every dependency, by name; 503 unless all are ready."""
+    checks: Mapping[str, Check] = request.app.state.ready_checks
+    results = dict(zip(checks, await asyncio.gather(*map(_state, checks.values())), strict=True))
+    good = all(state == "ok" for state in results.values())
+    return ORJSONResponse({"status": "ready" if good else "not ready", "checks": results}, 200 if good else 503)
+
+
+async def _state(check: Check) -> str:
+    try:
+        async with asyncio.timeout(2):
+            await check()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
+        return type(error).__name__
+    return "ok"
+
+
+def install(app: FastAPI, checks: Mapping[str, Check]) -> None:
+    """Add both pages. checks: name of a dependency -> coroutine that raises when it is not ready."""
+    app.state.ready_checks = checks
+    app.include_router(router)

@@ -1,0 +1,78 @@
+"""JSON lines on standard output: one record a line, values never messages.
+
+Every line carries `correlation_id` and `trace_id`. What people typed goes into values, which JSON escapes, so that nobody can forge a
+line; personal data beyond ids does not go into logs at all.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+from opentelemetry import trace
+
+from chassis.correlation import correlation_id
+
+
+def configure(service: str, level: str) -> None:
+    """Send structlog's and the standard library's records to stdout as JSON."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        _levels_as_operators_know_them,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _origin(service),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_dumps)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(serializer=lambda *a, **k: _dumps(*a, **k).decode()),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    # These print addresses and queries, or a line per request that we already write ourselves.
+    for chatty in ("httpx", "httpcore", "uvicorn.access", "psycopg.pool", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def get(name: str) -> Any:
+    """Return a logger; call it with an event name and values."""
+    return structlog.get_logger(logger=name)
+
+
+def _dumps(record: Any, **_: Any) -> bytes:
+    return orjson.dumps(record, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+def _levels_as_operators_know_them(
+    _logger: Any, _method: str, record: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    level = record["level"].upper()
+    record["level"] = "WARN" if level == "WARNING" else level
+    return record
+
+
+def _origin(service: str) -> Any:
+    def add(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        record["service"] = service
+        record["correlation_id"] = correlation_id()
+        context = trace.get_current_span().get_span_context()
+        record["trace_id"] = format(context.trace_id, "032x")
+        record["span_id"] = format(context.span_id, "016x")
+        return record
+
+    return add

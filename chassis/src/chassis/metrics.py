@@ -1,0 +1,22 @@
+"""Prometheus metrics that every service has: requests by route, database pool, and the page that shows them."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+requests_total = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
+request_seconds = Histogram(
+    "http_request_duration_seconds", "Time to answer a request.", ["method", "route"], buckets=SECONDS
+)
+requests_in_progress = Gauge("http_requests_in_progress", "Requests being worked on.")
+pool_connections = Gauge("database_pool_connections", "Database connections by state.", ["state"])
+pool_waiting = Gauge("database_pool_waiting", "Requests waiting for a database connection.")
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+async def show() -> Response:
+    """Show all metrics in Prometheus' text format."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

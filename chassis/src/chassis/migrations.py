@@ -1,0 +1,49 @@
+"""Bring a service's database up to date: Alembic, one replica at a time, short locks."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import create_engine, text
+
+from chassis import logs
+from chassis.settings import ServiceSettings
+
+_log = logs.get("migrations")
+_ONE_AT_A_TIME = 7_204_551  # an advisory lock's number, the same for every service: databases do not share them
+
+
+def upgrade(home: Path, settings: ServiceSettings, to: str = "head") -> None:
+    """Run the migrations of `home/migrations` up to a revision, as the owner of the tables."""
+    url = settings.migrations_database_url or settings.database_url
+    upgrade_url(home, url.get_secret_value(), to)
+
+
+def upgrade_url(home: Path, url: str, to: str = "head") -> None:
+    """Run the migrations on the database at `url`."""
+    config = Config()
+    config.set_main_option("script_location", str(home / "migrations"))
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        # Waiting for a table's lock blocks everybody who comes after: give up soon, the next start tries again.
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.commit()
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+        connection.commit()
+        _log.info("migrated", revision=MigrationContext.configure(connection).get_current_revision())
+    engine.dispose()
+
+
+def protect(op: Operations, table: str, role: str) -> None:
+    """Let a service's role work with a tenant table, but only with the rows of the organization it has entered."""
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role}")
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY tenant ON {table} TO {role}"
+        " USING (organization_id = current_setting('app.organization')::uuid)"
+        " WITH CHECK (organization_id = current_setting('app.organization')::uuid)"
+    )

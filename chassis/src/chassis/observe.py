@@ -1,0 +1,127 @@
+"""The outermost layer of every service: ids, deadline, trace, metrics, a log line, and a 500 for defects."""
+
+import asyncio
+import time
+from typing import Any
+
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import correlation, deadline, logs, metrics, tracing
+from chassis.problems import BodyTooLarge, InternalError, UpstreamTimeout
+
+_log = logs.get("http")
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class Observed:
+    """ASGI middleware. limit_s: how long a request may take; max_body_bytes: how much it may bring."""
+
+    def __init__(self, app: ASGIApp, limit_s: float, max_body_bytes: int) -> None:
+        self.app = app
+        self.limit_s = limit_s
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run one request; never raises."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name: value.decode("latin-1") for name, value in reversed(scope["headers"])}
+        names = {name.decode("latin-1"): value for name, value in headers.items()}
+        request_id = correlation.adopt(names.get(correlation.HEADER))
+        answer = _Answer(send, request_id)
+        started = time.perf_counter()
+        metrics.requests_in_progress.inc()
+        with tracing.tracer.start_as_current_span(
+            scope["method"],
+            context=tracing.parent(names),  # type: ignore[arg-type]
+            kind=SpanKind.SERVER,
+            attributes={
+                "http.request.method": scope["method"],
+                "url.path": scope["path"],
+                "packwalk.correlation_id": request_id,
+            },
+            record_exception=False,
+        ) as span:
+            try:
+                await self._run(scope, receive, answer, names)
+            finally:
+                metrics.requests_in_progress.dec()
+                route = _route(scope)
+                span.update_name(f"{scope['method']} {route}")
+                span.set_attribute("http.route", route)
+                span.set_attribute("http.response.status_code", answer.status)
+                if answer.status >= 500:
+                    span.set_status(Status(StatusCode.ERROR))
+                self._record(scope, route, answer.status, time.perf_counter() - started)
+
+    async def _run(self, scope: Scope, receive: Receive, answer: "_Answer", names: dict[str, str]) -> None:
+        try:
+            length = names.get("content-length", "0")
+            if length.isdigit() and int(length) > self.max_body_bytes:
+                raise BodyTooLarge(self._too_large())
+            async with asyncio.timeout(deadline.begin(self.limit_s, names.get(deadline.HEADER))):
+                await self.app(scope, self._bounded(receive), answer)
+        except BodyTooLarge as refusal:
+            await answer.unless_started(refusal, scope, receive)
+        except TimeoutError:
+            slow = UpstreamTimeout("This took too long and was stopped. Nothing is half done; please try again.")
+            await answer.unless_started(slow, scope, receive)
+        except Exception:  # noqa: BLE001 - the last resort: whatever escapes is logged and answered
+            _log.exception("request failed", method=scope["method"], route=_route(scope))
+            await answer.unless_started(InternalError(_SORRY), scope, receive)
+
+    def _too_large(self) -> str:
+        return f"A request may have {self.max_body_bytes // 1024} KiB at most."
+
+    def _bounded(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def bounded() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.max_body_bytes:
+                raise BodyTooLarge(self._too_large())
+            return message
+
+        return bounded
+
+    def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        metrics.requests_total.labels(method, route, str(status)).inc()
+        metrics.request_seconds.labels(method, route).observe(seconds)
+        if scope["path"] not in _QUIET:
+            write = _log.error if status >= 500 else _log.info
+            write("request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 2))
+
+
+_SORRY = "Something went wrong on our side. Nothing was changed. If it happens again, tell us the reference below."
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _route(scope: Scope) -> str:
+    # A label per path would let anybody fill the metrics; only templates count.
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+class _Answer:
+    """`send` that remembers the status and returns the request's id."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._id = (correlation.HEADER.encode(), request_id.encode())
+        self._started = False
+        self.status = 500
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._started = True
+            self.status = message["status"]
+            message = {**message, "headers": [*message.get("headers", ()), self._id]}
+        await self._send(message)
+
+    async def unless_started(self, refusal: Any, scope: Scope, receive: Receive) -> None:
+        if not self._started:
+            await refusal(scope, receive, self)

@@ -1,0 +1,109 @@
+"""Put a service together, run it, and describe it: the same for every one."""
+
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+import yaml
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import ORJSONResponse
+
+from chassis import database, health, logs, metrics, migrations, problems, tracing
+from chassis.database import Database
+from chassis.health import Check
+from chassis.observe import Observed
+from chassis.settings import ServiceSettings
+from chassis.tokens import Tokens
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build(
+    name: str,
+    settings: ServiceSettings,
+    routers: Sequence[APIRouter],
+    *,
+    description: str,
+    running: Lifespan | None = None,
+    checks: Mapping[str, Check] | None = None,
+) -> FastAPI:
+    """Make a service's application: its routes, with health, metrics, problems, database and token check.
+
+    running: what else lives as long as the process; it finds `app.state.database` open. checks: readiness beside the database's.
+    """
+    logs.configure(name, settings.log_level)
+    db = Database(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        traces = tracing.configure(name, settings.otel_exporter_otlp_endpoint)
+        await db.open()
+        try:
+            if running is None:
+                yield
+            else:
+                async with running(app):
+                    yield
+        finally:
+            await db.close()
+            traces.shutdown()
+
+    app = FastAPI(
+        title=f"Packwalk {name}",
+        version="1",
+        description=description,
+        lifespan=lifespan,
+        default_response_class=ORJSONResponse,
+        responses=problems.refusals(*problems.EVERYWHERE),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.database = db
+    app.state.settings = settings
+    app.state.tokens = Tokens(name, settings.token_issuer, settings.jwks_url)
+    problems.install(app)
+    database.install(app)
+    health.install(app, {"database": db.ready, **(checks or {})})
+    app.include_router(metrics.router)
+    for router in routers:
+        app.include_router(router)
+    app.add_middleware(Observed, limit_s=settings.request_timeout_s, max_body_bytes=settings.max_body_bytes)
+    return app
+
+
+def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], FastAPI], home: Path) -> None:
+    """Run a service's verbs: `serve`, `migrate`, `openapi`. home: the folder that holds `migrations/`."""
+    verb = sys.argv[1] if len(sys.argv) > 1 else "serve"
+    if verb == "serve":
+        serve(app(), settings())
+    elif verb == "migrate":
+        logs.configure(name, settings().log_level)
+        migrations.upgrade(home, settings())
+    elif verb == "openapi":
+        sys.stdout.write(openapi(app()))
+    else:
+        raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate and openapi there are")
+
+
+def serve(app: FastAPI, settings: ServiceSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in flight within the grace."""
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_grace_s,
+        timeout_keep_alive=75,
+    )
+
+
+def openapi(app: FastAPI) -> str:
+    """Describe the service as an OpenAPI document in YAML."""
+    return yaml.safe_dump(app.openapi(), sort_keys=False, allow_unicode=True, width=120)

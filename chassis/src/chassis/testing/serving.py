@@ -1,0 +1,62 @@
+"""Run an application behind a real uvicorn on a free port, in a thread of the test process."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running application, and where it answers."""
+
+    url: str
+    app: FastAPI
+    loop: asyncio.AbstractEventLoop
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(app: FastAPI) -> Iterator[Served]:
+    """Serve an application while the block runs; its graceful shutdown is part of the block's end."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, loop="uvloop", http="httptools", timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def run() -> None:
+        loops.append(asyncio.get_running_loop())
+        await server.serve(sockets=[listener])
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(run())
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("the application did not start")
+        threading.Event().wait(0.01)
+    try:
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app, loops[0])
+    finally:
+        server.should_exit = True
+        thread.join(timeout=15)
+        listener.close()

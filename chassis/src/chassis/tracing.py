@@ -1,0 +1,35 @@
+"""OpenTelemetry traces. Exported only where an OTLP endpoint is configured; a collector that is away is nobody's problem."""
+
+import logging
+from collections.abc import Mapping
+
+from opentelemetry import propagate, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+tracer = trace.get_tracer("packwalk")
+
+
+def configure(service: str, endpoint: str | None) -> TracerProvider:
+    """Install the process's tracer provider. endpoint: an OTLP/HTTP base address, or None to export nothing."""
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    if endpoint:
+        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
+        provider.add_span_processor(BatchSpanProcessor(exporter))
+        logging.getLogger("opentelemetry").setLevel(logging.ERROR)
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+def outgoing() -> dict[str, str]:
+    """Return the headers that carry the current trace to another service."""
+    headers: dict[str, str] = {}
+    propagate.inject(headers)
+    return headers
+
+
+def parent(headers: Mapping[str, str]) -> object:
+    """Read the trace that a caller carries on."""
+    return propagate.extract(headers)

@@ -1,0 +1,147 @@
+"""What JSON may look like on its way in: strict, closed, and with errors that name the field."""
+
+import base64
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import orjson
+from fastapi import Query
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
+
+from chassis.problems import InvalidRequest
+
+
+class Wish(BaseModel):
+    """A request body: fields that are not declared are refused, types are not converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("must be text")  # noqa: TRY004 - pydantic turns only ValueError into a field error
+    return value
+
+
+def _printable(value: str) -> str:
+    if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) < 0xE000 for c in value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number")  # noqa: TRY004
+    return value
+
+
+def _shaped(pattern: str, words: str) -> Any:
+    compiled = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise ValueError(words)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _minute(value: Any) -> Any:
+    return time(int(value[:2]), int(value[3:])) if isinstance(value, str) else value
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of range") from error
+
+
+Id = Annotated[UUID, _shaped(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "must be a UUID")]
+LocalDate = Annotated[date, _shaped(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "must be a date like 2026-12-07")]
+LocalTime = Annotated[
+    time,
+    BeforeValidator(
+        _minute, json_schema_input_type=Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
+    ),
+    _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "must be a time like 09:00"),
+]
+Instant = Annotated[
+    datetime,
+    AfterValidator(_utc),
+    _shaped(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})",
+        "must be an instant with its offset, like 2026-12-07T09:00:00Z",
+    ),
+]
+Integer = StrictInt
+Boolean = StrictBool
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Line = Annotated[
+    str,
+    BeforeValidator(_text),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_printable),
+]
+Note = Annotated[
+    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_printable)
+]
+
+PageSize = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+CursorText = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+
+T = TypeVar("T")
+
+
+def cursor_of(*key: Any) -> str:
+    """Write the key of a page's last row as an opaque cursor."""
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def key_of(cursor: str | None, *types: type[Any]) -> tuple[Any, ...] | None:
+    """Read a cursor back. types: of the key's parts, `str`, `int`, `UUID` or `datetime`.
+
+    Raises InvalidRequest that names `cursor` when it is not one of ours.
+    """
+    if cursor is None:
+        return None
+    try:
+        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(raw, list) or len(raw) != len(types):
+            raise ValueError("another list's cursor")
+        return tuple(_part(value, kind) for value, kind in zip(raw, types, strict=True))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InvalidRequest.field("cursor", "is not a cursor of this list") from error
+
+
+def _part(value: Any, kind: type[Any]) -> Any:
+    if kind is datetime:
+        parsed = datetime.fromisoformat(value)
+        if parsed.tzinfo is None:
+            raise ValueError("an instant has an offset")
+        return parsed
+    if kind is UUID:
+        return UUID(value)
+    if type(value) is not kind:
+        raise TypeError(value)
+    return value
+
+
+def page(rows: Sequence[T], limit: int, key: Any) -> tuple[Sequence[T], str | None]:
+    """Cut `limit` + 1 fetched rows to a page. key: function of a row that gives its cursor's key."""
+    if len(rows) <= limit:
+        return rows, None
+    shown = rows[:limit]
+    return shown, cursor_of(*key(shown[-1]))
