@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import ORJSONResponse, Response
+from fastapi.responses import Response
+
+from chassis.answers import Json
 
 Check = Callable[[], Awaitable[None]]
 router = APIRouter(include_in_schema=False)
@@ -13,7 +15,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/healthz")
 async def alive() -> Response:
     """The process answers."""
-    return ORJSONResponse({"status": "ok"})
+    return Json({"status": "ok"})
 
 
 @router.get("/readyz")
@@ -22,7 +24,7 @@ async def ready(request: Request) -> Response:
     checks: Mapping[str, Check] = request.app.state.ready_checks
     results = dict(zip(checks, await asyncio.gather(*map(_state, checks.values())), strict=True))
     good = all(state == "ok" for state in results.values())
-    return ORJSONResponse({"status": "ready" if good else "not ready", "checks": results}, 200 if good else 503)
+    return Json({"status": "ready" if good else "not ready", "checks": results}, 200 if good else 503)
 
 
 async def _state(check: Check) -> str:

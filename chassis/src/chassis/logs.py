@@ -51,7 +51,7 @@ def configure(service: str, level: str) -> None:
 
 def get(name: str) -> Any:
     """Return a logger; call it with an event name and values."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(origin=name)
 
 
 def _dumps(record: Any, **_: Any) -> bytes:

@@ -1,7 +1,12 @@
 """Prometheus metrics that every service has: requests by route, database pool, and the page that shows them."""
 
-from fastapi import APIRouter, Response
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
+
+from chassis import logs
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -13,10 +18,22 @@ requests_in_progress = Gauge("http_requests_in_progress", "Requests being worked
 pool_connections = Gauge("database_pool_connections", "Database connections by state.", ["state"])
 pool_waiting = Gauge("database_pool_waiting", "Requests waiting for a database connection.")
 
-router = APIRouter(include_in_schema=False)
+_log = logs.get("metrics")
 
 
-@router.get("/metrics")
-async def show() -> Response:
-    """Show all metrics in Prometheus' text format."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+def install(app: FastAPI, measure: Callable[[], None], refresh: Callable[[], Awaitable[None]] | None) -> None:
+    """Show all metrics in Prometheus' text format at `/metrics`.
+
+    measure: writes what is known at once; refresh: asks for what is not, and may fail without harm: the gauge keeps its value.
+    """
+
+    @app.get("/metrics", include_in_schema=False)
+    async def show() -> Response:
+        measure()
+        if refresh is not None:
+            try:
+                async with asyncio.timeout(2):
+                    await refresh()
+            except Exception as error:  # noqa: BLE001 - a page of old numbers is worth more than none
+                _log.warning("metrics not refreshed", error=type(error).__name__)
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

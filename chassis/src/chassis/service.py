@@ -1,14 +1,13 @@
 """Put a service together, run it, and describe it: the same for every one."""
 
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import uvicorn
 import yaml
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import ORJSONResponse
 
 from chassis import database, health, logs, metrics, migrations, problems, tracing
 from chassis.database import Database
@@ -17,6 +16,7 @@ from chassis.observe import Observed
 from chassis.settings import ServiceSettings
 from chassis.tokens import Tokens
 
+Refresh = Callable[[Database], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -28,10 +28,12 @@ def build(
     description: str,
     running: Lifespan | None = None,
     checks: Mapping[str, Check] | None = None,
+    before_scrape: Refresh | None = None,
 ) -> FastAPI:
     """Make a service's application: its routes, with health, metrics, problems, database and token check.
 
     running: what else lives as long as the process; it finds `app.state.database` open. checks: readiness beside the database's.
+    before_scrape: brings gauges up to date when somebody reads the metrics.
     """
     logs.configure(name, settings.log_level)
     db = Database(settings)
@@ -55,7 +57,6 @@ def build(
         version="1",
         description=description,
         lifespan=lifespan,
-        default_response_class=ORJSONResponse,
         responses=problems.refusals(*problems.EVERYWHERE),
         docs_url=None,
         redoc_url=None,
@@ -67,11 +68,15 @@ def build(
     problems.install(app)
     database.install(app)
     health.install(app, {"database": db.ready, **(checks or {})})
-    app.include_router(metrics.router)
+    metrics.install(app, db.measure, _refresher(db, before_scrape))
     for router in routers:
         app.include_router(router)
     app.add_middleware(Observed, limit_s=settings.request_timeout_s, max_body_bytes=settings.max_body_bytes)
     return app
+
+
+def _refresher(db: Database, refresh: Refresh | None) -> Callable[[], Awaitable[None]] | None:
+    return None if refresh is None else lambda: refresh(db)
 
 
 def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], FastAPI], home: Path) -> None:

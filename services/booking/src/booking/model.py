@@ -1,11 +1,12 @@
 """The nouns of booking. Instants are aware and in UTC, spans half-open [start, end)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 
 class Weekday(StrEnum):
@@ -112,6 +113,7 @@ class Block(NamedTuple):
 class OwnBooking(NamedTuple):
     """A booking that the customer has already, as far as it matters: which dogs are out, and what would be a duplicate."""
 
+    block_id: UUID
     service_id: UUID
     starts_at: datetime
     ends_at: datetime
@@ -159,7 +161,30 @@ class TravelTime(NamedTuple):
     estimated: bool
 
 
-TravelTimes = Mapping[Trip, TravelTime]
+TravelTimes = Callable[[Trip], TravelTime]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the customer wants at every occurrence. starts and spans are the occurrences'."""
+
+    service_id: UUID
+    duration_minutes: int
+    dog_ids: frozenset[UUID]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that can stand in the way of the wanted dates, as one read found it.
+
+    zone: the organization's. calendars: by walker, the wanted ones and, for alternatives, others. own: the customer's bookings
+    near the wanted dates, in time order.
+    """
+
+    zone: ZoneInfo
+    calendars: Mapping[UUID, WalkerCalendar]
+    own: Sequence[OwnBooking] = ()
 
 
 class Conflict(NamedTuple):

@@ -1,0 +1,110 @@
+"""Every refusal that booking can give."""
+
+from typing import Any
+
+from chassis.problems import FieldsBody, InvalidRequest, Problem, ProblemBody
+from pydantic import Field
+
+
+class ConflictsBody(ProblemBody):
+    """Problem details with every date's outcome."""
+
+    occurrences: list[dict[str, Any]] = Field(
+        default=[], description="Every occurrence with its outcome, as in a preview."
+    )
+
+
+class BookingConflicts(Problem):
+    """Some wanted dates cannot be booked; nothing was written."""
+
+    type = "booking-conflicts"
+    title = "Some dates are not available"
+    status = 409
+    model = ConflictsBody
+
+
+class DuplicateBooking(Problem):
+    """The customer has this service at this start already; nothing was written."""
+
+    type = "duplicate-booking"
+    title = "You have this booking already"
+    status = 409
+    model = ConflictsBody
+
+
+class BookingsBody(ProblemBody):
+    """Problem details with the bookings that stand in the way."""
+
+    bookings: list[dict[str, Any]] = Field(default=[])
+
+
+class BookingsInTheWay(Problem):
+    """Time off would lie over existing bookings; nothing was written."""
+
+    type = "bookings-in-the-way"
+    title = "There are bookings at that time"
+    status = 409
+    model = BookingsBody
+
+
+class RequestInProgress(Problem):
+    """The first request with this key is still being worked on."""
+
+    type = "request-in-progress"
+    title = "We are still working on that"
+    status = 409
+    retryable = True
+
+
+class KeyMissing(Problem):
+    """A request that books came without a key."""
+
+    type = "idempotency-key-missing"
+    title = "The request has no key"
+    status = 400
+
+
+class KeyInvalid(Problem):
+    """The key is no UUID."""
+
+    type = "idempotency-key-invalid"
+    title = "The request's key is not a UUID"
+    status = 400
+
+
+class KeyReused(Problem):
+    """The key belongs to another request."""
+
+    type = "idempotency-key-reused"
+    title = "That key belongs to another request"
+    status = 422
+    model = FieldsBody
+
+
+class NoOccurrences(InvalidRequest):
+    """The rule has no dates, or none is wanted."""
+
+    type = "no-occurrences"
+    title = "There is no date to book"
+
+
+class TooManyOccurrences(InvalidRequest):
+    """The rule has more dates than a series may have."""
+
+    type = "too-many-occurrences"
+    title = "That is too many dates for one series"
+
+
+class ServiceKindMismatch(InvalidRequest):
+    """The service is booked in another way."""
+
+    type = "service-kind-mismatch"
+    title = "This service is booked in another way"
+
+
+class NotCancellable(Problem):
+    """It began already, or is over."""
+
+    type = "not-cancellable"
+    title = "This can no longer be cancelled"
+    status = 409

@@ -1,0 +1,15 @@
+"""All that booking reads from its environment."""
+
+from chassis.settings import ServiceSettings
+from pydantic import Field
+
+
+class Settings(ServiceSettings):
+    """Booking's own settings, beside every service's."""
+
+    port: int = 8001
+    travel_buffer_minutes: int = Field(default=15, ge=0, le=120)
+    idempotency_hours: int = Field(default=24, ge=1)
+    idempotency_sweep_s: float = Field(default=600, gt=0)
+    max_occurrences: int = Field(default=366, ge=1, le=1000)
+    max_series_months: int = Field(default=24, ge=1, le=60)
