@@ -133,6 +133,7 @@ class WalkerCalendar:
     """What stands in a walker's way around the wanted dates.
 
     blocks: in time order, no two overlapping; only those near some wanted date. version: moves with every change of the calendar.
+    known_on: the dates around which blocks were read, None for all that are wanted; nothing may be concluded about others.
     """
 
     id: UUID
@@ -142,6 +143,7 @@ class WalkerCalendar:
     active: bool
     hours: tuple[Hours, ...] = ()
     blocks: tuple[Block, ...] = ()
+    known_on: frozenset[date] | None = None
 
 
 class Trip(NamedTuple):
