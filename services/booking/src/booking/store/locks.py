@@ -5,9 +5,13 @@ to be stale.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from chassis.database import Tx
+from psycopg import AsyncCursor
+
+Cursor = AsyncCursor[tuple[Any, ...]]
 
 _CUSTOMERS = """
 INSERT INTO customers AS c (organization_id, id, calendar_version)
@@ -27,13 +31,32 @@ RETURNING w.id, w.calendar_version
 """
 
 
+Versions = Mapping[UUID, int]
+
+
+class Moves:
+    """Locks on their way; `versions` waits for them."""
+
+    def __init__(self, customers: Cursor, walkers: Cursor) -> None:
+        self._customers = customers
+        self._walkers = walkers
+
+    async def versions(self) -> tuple[Versions, Versions]:
+        """Return the new versions of customers and of walkers by id; an unknown walker is absent."""
+        return dict(await self._customers.fetchall()), dict(await self._walkers.fetchall())
+
+
+async def send_moves(tx: Tx, organization_id: UUID, *, customers: Collection[UUID], walkers: Collection[UUID]) -> Moves:
+    """Ask for the locks of customers, then walkers, for the rest of the transaction, and move their calendars' versions."""
+    return Moves(
+        await tx.execute(_CUSTOMERS, {"org": organization_id, "ids": sorted(customers)}),
+        await tx.execute(_WALKERS, {"org": organization_id, "ids": sorted(walkers)}),
+    )
+
+
 async def move_calendars(
     tx: Tx, organization_id: UUID, *, customers: Collection[UUID], walkers: Collection[UUID]
-) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
-    """Lock customers, then walkers, for the rest of the transaction, and move their calendars' versions.
-
-    Returns the new versions of both by id; an unknown walker is absent. One round trip.
-    """
-    of_customers = await tx.execute(_CUSTOMERS, {"org": organization_id, "ids": sorted(customers)})
-    of_walkers = await tx.execute(_WALKERS, {"org": organization_id, "ids": sorted(walkers)})
-    return dict(await of_customers.fetchall()), dict(await of_walkers.fetchall())
+) -> tuple[Versions, Versions]:
+    """Lock customers, then walkers, and move their calendars' versions, which are returned. One round trip."""
+    moves = await send_moves(tx, organization_id, customers=customers, walkers=walkers)
+    return await moves.versions()

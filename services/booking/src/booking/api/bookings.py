@@ -1,0 +1,46 @@
+"""Single bookings over HTTP."""
+
+from chassis.problems import InvalidRequest, refusals
+from chassis.wire import Id, LocalDate, LocalTime, Wish
+from fastapi import APIRouter, Response
+
+from booking import bookings
+from booking.api.answers import submitted
+from booking.api.context import Config, Customer, Db, Key
+from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
+from booking.model import Rule, Weekday
+from booking.shown import BookingCreated
+from booking.wishes import SeriesWish
+
+router = APIRouter(tags=["bookings"])
+
+
+class BookingRequest(Wish):
+    """One walk at a local date and time."""
+
+    service_id: Id
+    walker_id: Id
+    location_id: Id
+    dog_ids: DogIds
+    date: LocalDate
+    start_time: LocalTime
+
+    def wish(self) -> SeriesWish:
+        """Understand the request: a rule of one date."""
+        rule = Rule(self.date, self.start_time, (tuple(Weekday)[self.date.weekday()],), count=1)
+        return SeriesWish(self.service_id, self.walker_id, self.location_id, tuple(self.dog_ids), rule)
+
+
+@router.post("/bookings", status_code=201, response_model=BookingCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
+async def create_booking(wish: BookingRequest, key: Key, db: Db, config: Config, who: Customer) -> Response:
+    """Book one walk, once for a key."""
+    try:
+        return submitted(await bookings.create(db, config, wish.wish(), key, who))
+    except InvalidRequest as refusal:
+        raise _in_this_requests_words(refusal) from refusal
+
+
+def _in_this_requests_words(refusal: InvalidRequest) -> InvalidRequest:
+    # The rule calls the date `starts_on`; here it is called `date`.
+    fields = [{**field, "path": field["path"].replace("starts_on", "date")} for field in refusal.extra["fields"]]
+    return type(refusal)(refusal.detail.replace("starts_on", "date"), fields=fields)

@@ -1,0 +1,55 @@
+"""What routes are given: booking's database and settings, the customer who asks, and the key of what is asked."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.problems import NotAllowed
+from chassis.tokens import Caller, SignedIn
+from fastapi import Depends, Header, Request
+
+from booking.errors import KeyInvalid, KeyMissing
+from booking.settings import Settings
+
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+async def database(request: Request) -> Database:
+    """Return the service's database."""
+    return request.app.state.database  # type: ignore[no-any-return]
+
+
+async def settings(request: Request) -> Settings:
+    """Return the service's settings."""
+    return request.app.state.settings  # type: ignore[no-any-return]
+
+
+async def customer(who: SignedIn) -> Caller:
+    """Return the caller if a customer. Raises NotAllowed."""
+    if who.role != "customer":
+        raise NotAllowed("Only customers book walks.")
+    return who
+
+
+async def idempotency_key(
+    _who: SignedIn,  # whoever is not signed in hears of that first
+    x_idempotency_key: Annotated[
+        str | None, Header(description="A UUID of your choice, the same for every retry of the same submission.")
+    ] = None,
+    idempotency_key: Annotated[str | None, Header(description="The same, quoted or not.")] = None,
+) -> UUID:
+    """Return the request's key. Raises KeyMissing, KeyInvalid."""
+    given = x_idempotency_key or idempotency_key
+    if not given:
+        raise KeyMissing("A request that books needs the header X-Idempotency-Key with a UUID.")
+    bare = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+    if not _UUID.fullmatch(bare):
+        raise KeyInvalid("The header X-Idempotency-Key must hold a UUID.")
+    return UUID(bare)
+
+
+Db = Annotated[Database, Depends(database)]
+Config = Annotated[Settings, Depends(settings)]
+Customer = Annotated[Caller, Depends(customer)]
+Key = Annotated[UUID, Depends(idempotency_key)]

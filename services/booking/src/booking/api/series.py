@@ -1,0 +1,123 @@
+"""Series over HTTP: preview and book."""
+
+from types import MappingProxyType
+from typing import Annotated, Self
+
+from chassis.answers import Json
+from chassis.problems import InvalidRequest, MalformedRequest, refusals
+from chassis.wire import Id, Instant, Integer, LocalDate, LocalTime, Wish
+from fastapi import APIRouter, Response
+from pydantic import AfterValidator, Field
+
+from booking import series
+from booking.api.answers import submitted
+from booking.api.context import Config, Customer, Db, Key
+from booking.errors import (
+    BookingConflicts,
+    DuplicateBooking,
+    KeyInvalid,
+    KeyMissing,
+    KeyReused,
+    NoOccurrences,
+    RequestInProgress,
+    ServiceKindMismatch,
+    TooManyOccurrences,
+)
+from booking.model import Rule, Weekday
+from booking.shown import SeriesCreated, SeriesPreview
+from booking.wishes import Replacement, SeriesWish
+
+router = APIRouter(tags=["series"])
+
+
+def _each_once(values: list[object]) -> list[object]:
+    if len(set(values)) < len(values):
+        raise ValueError("must name each only once")
+    return values
+
+
+DogIds = Annotated[
+    list[Id], Field(min_length=1, max_length=10, description="Dogs of yours."), AfterValidator(_each_once)
+]
+
+
+class Chosen(Wish):
+    """An alternative that is wanted in place of the rule's start on one date."""
+
+    date: LocalDate
+    scheduled_start: Instant
+    walker_id: Id
+
+
+class SeriesRequest(Wish):
+    """A walk on every one of `weekdays`, every `interval_weeks` weeks, `count` times or until a date (inclusive)."""
+
+    service_id: Id
+    walker_id: Id | None = Field(default=None, description="Null asks a preview who fits best.")
+    location_id: Id
+    dog_ids: DogIds
+    starts_on: LocalDate
+    start_time: LocalTime
+    weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_each_once)]
+    interval_weeks: Annotated[Integer, Field(ge=1, le=52)] = 1
+    count: Annotated[Integer, Field(ge=1)] | None = None
+    until: LocalDate | None = None
+    accepted_dates: Annotated[list[LocalDate], Field(max_length=1000), AfterValidator(_each_once)] | None = Field(
+        default=None, description="Exactly these of the rule's dates; null asks for all of them."
+    )
+    replacements: Annotated[list[Chosen], Field(max_length=1000)] | None = None
+
+    def wish(self) -> SeriesWish:
+        """Understand the request. Raises InvalidRequest that names what does not fit together."""
+        self._check()
+        return SeriesWish(
+            service_id=self.service_id,
+            walker_id=self.walker_id,
+            location_id=self.location_id,
+            dog_ids=tuple(self.dog_ids),
+            rule=Rule(
+                starts_on=self.starts_on,
+                start_time=self.start_time,
+                weekdays=tuple(day for day in Weekday if day in self.weekdays),
+                interval_weeks=self.interval_weeks,
+                count=self.count,
+                until=self.until,
+            ),
+            accepted=None if self.accepted_dates is None else tuple(sorted(self.accepted_dates)),
+            replacements=MappingProxyType(
+                {one.date: Replacement(one.scheduled_start, one.walker_id) for one in self.replacements or ()}
+            ),
+        )
+
+    def _check(self) -> Self:
+        if (self.count is None) == (self.until is None):
+            missing = self.count is None
+            raise InvalidRequest.field("until", "give this or count" if missing else "give this or count, not both")
+        if self.until is not None and self.until < self.starts_on:
+            raise InvalidRequest.field("until", "is before starts_on")
+        if self.replacements:
+            self._check_replacements()
+        return self
+
+    def _check_replacements(self) -> None:
+        chosen = [one.date for one in self.replacements or ()]
+        if self.accepted_dates is None:
+            raise InvalidRequest.field("accepted_dates", "must list the dates when replacements are chosen")
+        if len(set(chosen)) < len(chosen):
+            raise InvalidRequest.field("replacements", "must name each date only once")
+
+
+IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch)
+BOOKS = (KeyMissing, KeyInvalid, KeyReused, BookingConflicts, DuplicateBooking, RequestInProgress)
+
+
+@router.post("/series/preview", response_model=SeriesPreview, responses=refusals(*IMPOSSIBLE))
+async def preview_series(wish: SeriesRequest, db: Db, config: Config, who: Customer) -> Response:
+    """Say what would become of every date of a rule, what would work instead, and what it would cost. Writes nothing."""
+    return Json(await series.preview(db, config, wish.wish(), who))
+
+
+@router.post("/series", status_code=201, response_model=SeriesCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
+async def create_series(wish: SeriesRequest, key: Key, db: Db, config: Config, who: Customer) -> Response:
+    """Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key."""
+    return submitted(await series.create(db, config, wish.wish(), key, who))

@@ -1,0 +1,32 @@
+"""A single booking: one occurrence, booked as a series of one is, without the series."""
+
+from uuid import UUID
+
+from chassis.answers import dumps
+from chassis.database import Database
+from chassis.tokens import Caller
+
+from booking import shown, submissions, watching
+from booking.deciding import Decided
+from booking.events import event
+from booking.settings import Settings
+from booking.submissions import Draft, Response, Submission, Submissions
+from booking.visits import visits_of
+from booking.wishes import SeriesWish
+
+
+async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, who: Caller) -> Response:
+    """Book one visit, once for a key. wish: a rule of one date.
+
+    Raises what `Submissions.book` raises.
+    """
+    submission = submissions.submission(watching.SINGLE, wish, who, key)
+    return await Submissions(db, settings, _compose).book(submission)
+
+
+def _compose(submission: Submission, decided: Decided) -> Draft:
+    visits = visits_of(submission, decided, series_id=None)
+    made = shown.made_bookings(visits, submission.who.currency)[0]
+    answer: shown.BookingCreated = {"booking": made}
+    told = event("booking.created", made["id"], submission.who.organization_id, {"booking": made})
+    return Draft(decided, visits, None, [told], dumps(answer).decode())

@@ -1,0 +1,167 @@
+"""Plan: what a wish would become if it were booked now. Reads once, decides in memory, writes nothing.
+
+Preview, single bookings and series plan with this; so does the last try of a commit, while it holds the locks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.database import Database, Tx
+from chassis.tokens import Caller
+from chassis.tracing import tracer
+
+from booking import wishes
+from booking.alternatives import with_alternatives
+from booking.conflicts import assess
+from booking.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTimes, Visit
+from booking.settings import Settings
+from booking.store import plan as store
+from booking.travel_estimate import estimate
+from booking.travel_gaps import trips
+from booking.wishes import SeriesWish
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every occurrence of a rule with its outcome, for one walker (or, where alternatives were chosen, several).
+
+    service: what is booked. customer_version: the customer's calendar's, as `around.calendars` have their walkers' versions.
+    others: how many dates are free (or tight) with each walker, when anybody will do.
+    """
+
+    service: store.Service
+    place: Place
+    walker_id: UUID
+    occurrences: Sequence[Assessed]
+    customer_version: int
+    around: Surroundings
+    others: Mapping[UUID, int] = field(default_factory=dict)
+
+    def count(self, outcome: Outcome) -> int:
+        """Count the occurrences of an outcome."""
+        return sum(1 for assessed in self.occurrences if assessed.outcome is outcome)
+
+    def walkers(self, wanted: Sequence[Assessed]) -> Mapping[UUID, int]:
+        """Return the calendar versions that a booking of `wanted` depends on."""
+        return {a.occurrence.walker_id: self.around.calendars[a.occurrence.walker_id].version for a in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A read that is done and not yet judged: the key it met, and how to go on to a plan."""
+
+    wish: SeriesWish
+    starts: Sequence[Start]
+    answer: store.Answer
+    now: datetime
+    settings: Settings
+
+
+async def look(
+    db: Database, settings: Settings, wish: SeriesWish, who: Caller, *, now: datetime, key: UUID | None = None
+) -> Look:
+    """Read what stands in the way of a wish, in one statement and one round trip.
+
+    Raises what `wishes.expand` raises, before anything is read.
+    """
+    question = _question(wish, who, now, key, settings)
+    async with db.begin(who.organization_id) as tx:
+        pending = await store.look(tx, question)
+    return Look(wish, question.starts, await pending.answer(), now, settings)
+
+
+async def look_again(tx: Tx, settings: Settings, wish: SeriesWish, who: Caller, *, now: datetime) -> Look:
+    """Read the same in a transaction that holds the locks already."""
+    question = _question(wish, who, now, None, settings)
+    pending = await store.look(tx, question)
+    return Look(wish, question.starts, await pending.answer(), now, settings)
+
+
+def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, settings: Settings) -> store.Question:
+    zone = ZoneInfo(who.time_zone)
+    found = wishes.expand(wish, zone, now, settings)
+    return store.Question(
+        organization_id=who.organization_id,
+        customer_id=who.account_id,
+        service_id=wish.service_id,
+        location_id=wish.location_id,
+        dog_ids=wish.dog_ids,
+        starts=found,
+        walkers=[wish.walker_on(start.date) for start in found],
+        zone=zone,
+        key=key,
+    )
+
+
+def judge(seen: Look) -> Plan:
+    """Decide what becomes of every occurrence, and what would work instead.
+
+    Raises InvalidRequest naming each thing that the customer cannot have, ServiceKindMismatch.
+    """
+    with tracer.start_as_current_span("check") as span:
+        wishes.check(seen.wish, seen.answer)
+        plan = _for_anybody(seen) if seen.wish.walker_id is None else _for_walker(seen, seen.wish.walker_id)
+        span.set_attribute("packwalk.occurrences", len(plan.occurrences))
+        span.set_attribute("packwalk.conflicts", plan.count(Outcome.CONFLICT))
+        return plan
+
+
+def _for_walker(seen: Look, walker_id: UUID) -> Plan:
+    visit, around = seen.answer.visit(), seen.answer.around
+    occurrences = _occurrences(seen, visit, walker_id)
+    travel = _travel_times(seen, occurrences, visit)
+    assessed = assess(occurrences, visit, around, travel)
+    return _plan(seen, walker_id, with_alternatives(assessed, visit, around, travel, not_before=seen.now))
+
+
+def _for_anybody(seen: Look) -> Plan:
+    visit, around = seen.answer.visit(), seen.answer.around
+    by_walker: dict[UUID, list[Assessed]] = {}
+    for walker_id in around.calendars:
+        occurrences = _occurrences(seen, visit, walker_id)
+        by_walker[walker_id] = assess(occurrences, visit, around, _travel_times(seen, occurrences, visit))
+    bookable = {
+        walker_id: sum(a.outcome is not Outcome.CONFLICT for a in found) for walker_id, found in by_walker.items()
+    }
+    # The calendars come by name, and the first of equals is taken: the same question has the same answer.
+    best = max(bookable, key=bookable.__getitem__)
+    travel = _travel_times(seen, [a.occurrence for a in by_walker[best]], visit)
+    assessed = with_alternatives(by_walker[best], visit, around, travel, not_before=seen.now)
+    return replace(_plan(seen, best, assessed), others=bookable)
+
+
+def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed]) -> Plan:
+    answer = seen.answer
+    assert answer.service
+    assert answer.place
+    return Plan(answer.service, answer.place, walker_id, assessed, answer.customer_version, answer.around)
+
+
+def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:
+    lasts = timedelta(minutes=visit.duration_minutes)
+    chosen = seen.wish.replacements
+    return [
+        Occurrence(
+            start.date,
+            start.time,
+            start.at,
+            start.at + lasts,
+            chosen[start.date].walker_id if start.date in chosen else walker_id,
+            start.shifted,
+        )
+        for start in seen.starts
+    ]
+
+
+def _travel_times(seen: Look, occurrences: Sequence[Occurrence], visit: Visit) -> TravelTimes:
+    buffer_s = seen.settings.travel_buffer_minutes * 60
+    guess = partial(estimate, buffer_s=buffer_s)
+    with tracer.start_as_current_span("travel") as span:
+        known = {trip: guess(trip) for trip in trips(occurrences, visit, seen.answer.around)}
+        span.set_attribute("packwalk.trips", len(known))
+
+    return lambda trip: known.get(trip) or guess(trip)

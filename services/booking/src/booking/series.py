@@ -1,0 +1,80 @@
+"""A series: the rule, the bookings it makes, and the dates it skips."""
+
+from uuid import UUID
+
+import uuid_utils
+from chassis.answers import dumps
+from chassis.database import Database
+from chassis.problems import InvalidRequest
+from chassis.tokens import Caller
+from chassis.tracing import tracer
+
+from booking import planning, shown, submissions, watching
+from booking.deciding import Decided
+from booking.events import event
+from booking.model import Outcome
+from booking.planning import Plan
+from booking.settings import Settings
+from booking.store import booking_rows
+from booking.submissions import Draft, Response, Submission, Submissions
+from booking.visits import visits_of
+from booking.wishes import SeriesWish
+
+
+async def preview(db: Database, settings: Settings, wish: SeriesWish, who: Caller) -> shown.SeriesPreview:
+    """Say what a series would become if it were booked now; writes nothing.
+
+    Raises InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch.
+    """
+    with tracer.start_as_current_span("plan"):
+        plan = planning.judge(await planning.look(db, settings, wish, who, now=submissions.now()))
+    conflicts = plan.count(Outcome.CONFLICT)
+    return {
+        "walker_id": plan.walker_id,
+        "walker_name": plan.around.calendars[plan.walker_id].name,
+        "occurrences": shown.occurrences(plan.occurrences),
+        "available_count": plan.count(Outcome.AVAILABLE),
+        "warning_count": plan.count(Outcome.WARNING),
+        "conflict_count": conflicts,
+        "price_cents": plan.service.price_cents * (len(plan.occurrences) - conflicts),
+        "currency": who.currency,
+        "walkers": _walkers(plan) if wish.walker_id is None else None,
+    }
+
+
+def _walkers(plan: Plan) -> list[shown.WalkerCount]:
+    return [
+        {"walker_id": walker_id, "name": plan.around.calendars[walker_id].name, "available_count": bookable}
+        for walker_id, bookable in plan.others.items()
+    ]
+
+
+async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, who: Caller) -> Response:
+    """Book every date of the rule, or the accepted ones: all of them or nothing, once for a key.
+
+    Raises what `Submissions.book` raises.
+    """
+    if wish.walker_id is None:
+        raise InvalidRequest.field("walker_id", "must name a walker; a preview says who is free")
+    submission = submissions.submission(watching.RECURRING, wish, who, key)
+    return await Submissions(db, settings, _compose).book(submission)
+
+
+def _compose(submission: Submission, decided: Decided) -> Draft:
+    series_id = UUID(bytes=uuid_utils.uuid7().bytes)
+    visits = visits_of(submission, decided, series_id)
+    made = shown.made_bookings(visits, submission.who.currency)
+    skipped = shown.occurrences(decided.skipped)
+    series = booking_rows.Series(
+        id=series_id,
+        walker_id=decided.plan.walker_id,
+        rule=submission.wish.rule,
+        time_zone=submission.who.time_zone,
+        ends_at=visits.visits[-1].occurrence.ends_at,
+        key=submission.key,
+        skipped=[(one["date"], dumps(one).decode()) for one in skipped],
+    )
+    head = shown.made_series(series, visits)
+    answer: shown.SeriesCreated = {"series": head, "bookings": made, "skipped": skipped}
+    told = event("series.created", series_id, submission.who.organization_id, {"series": head, "bookings": made})
+    return Draft(decided, visits, series, [told], dumps(answer).decode())

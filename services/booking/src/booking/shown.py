@@ -1,0 +1,209 @@
+"""Occurrences, bookings and series as the API shows them. The types are for the API's document; values are made once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from booking.model import Assessed, Rule
+from booking.store.booking_rows import Series, Visits
+
+
+class ShownConflict(TypedDict):
+    """Why a date cannot be booked, or why it may be tight."""
+
+    reason: Literal["overlap", "block", "travel_time"]
+    severity: Literal["hard", "warning"]
+    message: str
+    walker_id: UUID
+
+
+class ShownAlternative(TypedDict):
+    """What would work instead."""
+
+    scheduled_start: datetime
+    walker_id: UUID
+    walker_name: str
+
+
+class ShownOccurrence(TypedDict):
+    """A date of the rule, with its outcome."""
+
+    date: date
+    time: str
+    scheduled_start: datetime
+    scheduled_end: datetime
+    walker_id: UUID
+    outcome: Literal["available", "warning", "conflict"]
+    conflicts: list[ShownConflict]
+    alternatives: list[ShownAlternative]
+
+
+class ShownRule(TypedDict):
+    """Every `interval_weeks` weeks on `weekdays` at `start_time`, local; either `count` or `until` is null."""
+
+    starts_on: date
+    start_time: str
+    weekdays: list[Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]]
+    interval_weeks: int
+    count: int | None
+    until: date | None
+
+
+class MadeBooking(TypedDict):
+    """A booking that was just made."""
+
+    id: UUID
+    series_id: UUID | None
+    service_id: UUID
+    walker_id: UUID
+    location_id: UUID
+    customer_id: UUID
+    dog_ids: list[UUID]
+    date: date
+    scheduled_start: datetime
+    scheduled_end: datetime
+    status: Literal["scheduled", "cancelled"]
+    price_cents: int
+    currency: str
+
+
+class MadeSeries(TypedDict):
+    """A series that was just made."""
+
+    id: UUID
+    status: Literal["active", "cancelled"]
+    rule: ShownRule
+    time_zone: str
+    service_id: UUID
+    walker_id: UUID
+    location_id: UUID
+    customer_id: UUID
+    dog_ids: list[UUID]
+    created_at: datetime
+    booking_count: int
+    skipped_count: int
+
+
+class SeriesCreated(TypedDict):
+    """The answer to a series: what was made, and what was skipped and why."""
+
+    series: MadeSeries
+    bookings: list[MadeBooking]
+    skipped: list[ShownOccurrence]
+
+
+class BookingCreated(TypedDict):
+    """The answer to a single booking."""
+
+    booking: MadeBooking
+
+
+class WalkerCount(TypedDict):
+    """How many dates of a rule a walker could take."""
+
+    walker_id: UUID
+    name: str
+    available_count: int
+
+
+class SeriesPreview(TypedDict):
+    """What a series would become now. The price is that of all dates but the conflicting ones."""
+
+    walker_id: UUID
+    walker_name: str
+    occurrences: list[ShownOccurrence]
+    available_count: int
+    warning_count: int
+    conflict_count: int
+    price_cents: int
+    currency: str
+    walkers: list[WalkerCount] | None
+
+
+def occurrence(assessed: Assessed) -> ShownOccurrence:
+    """Show an occurrence."""
+    wanted = assessed.occurrence
+    return {
+        "date": wanted.date,
+        "time": clock(wanted.time),
+        "scheduled_start": wanted.starts_at,
+        "scheduled_end": wanted.ends_at,
+        "walker_id": wanted.walker_id,
+        "outcome": assessed.outcome.value,
+        "conflicts": [
+            {
+                "reason": conflict.reason.value,
+                "severity": conflict.severity.value,
+                "message": conflict.message,
+                "walker_id": conflict.walker_id,
+            }
+            for conflict in assessed.conflicts
+        ],
+        "alternatives": [
+            {"scheduled_start": other.starts_at, "walker_id": other.walker_id, "walker_name": other.walker_name}
+            for other in assessed.alternatives
+        ],
+    }
+
+
+def occurrences(assessed: Sequence[Assessed]) -> list[ShownOccurrence]:
+    """Show occurrences in their order."""
+    return [occurrence(one) for one in assessed]
+
+
+def rule(of: Rule) -> ShownRule:
+    """Show a rule."""
+    return {
+        "starts_on": of.starts_on,
+        "start_time": clock(of.start_time),
+        "weekdays": [day.value for day in of.weekdays],
+        "interval_weeks": of.interval_weeks,
+        "count": of.count,
+        "until": of.until,
+    }
+
+
+def clock(at: time) -> str:
+    """Show a local time as HH:MM."""
+    return f"{at.hour:02}:{at.minute:02}"
+
+
+def made_bookings(visits: Visits, currency: str) -> list[MadeBooking]:
+    """Show bookings that are being made, in time order."""
+    return [
+        {
+            "id": visit.booking_id,
+            "series_id": visits.series_id,
+            "service_id": visits.service_id,
+            "walker_id": visit.occurrence.walker_id,
+            "location_id": visits.location_id,
+            "customer_id": visits.customer_id,
+            "dog_ids": list(visits.dog_ids),
+            "date": visit.occurrence.date,
+            "scheduled_start": visit.occurrence.starts_at,
+            "scheduled_end": visit.occurrence.ends_at,
+            "status": "scheduled",
+            "price_cents": visits.price_cents,
+            "currency": currency,
+        }
+        for visit in visits.visits
+    ]
+
+
+def made_series(series: Series, visits: Visits) -> MadeSeries:
+    """Show a series that is being made."""
+    return {
+        "id": series.id,
+        "status": "active",
+        "rule": rule(series.rule),
+        "time_zone": series.time_zone,
+        "service_id": visits.service_id,
+        "walker_id": series.walker_id,
+        "location_id": visits.location_id,
+        "customer_id": visits.customer_id,
+        "dog_ids": list(visits.dog_ids),
+        "created_at": visits.created_at,
+        "booking_count": len(visits.visits),
+        "skipped_count": len(series.skipped),
+    }

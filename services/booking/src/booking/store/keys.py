@@ -1,0 +1,59 @@
+"""Idempotency keys: one row stands for one answer, for as long as it is kept."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.database import Tx
+from psycopg import AsyncCursor
+
+from booking.store.plan import Kept
+
+# An expired key is free: whoever meets it takes it over. A transaction that holds the same key makes this wait for its end.
+_CLAIM = """
+INSERT INTO idempotency_keys AS k (organization_id, customer_id, key, fingerprint, expires_at)
+VALUES (%(org)s::uuid, %(customer)s::uuid, %(key)s::uuid, %(fingerprint)s, now() + make_interval(hours => %(hours)s::int))
+ON CONFLICT (organization_id, customer_id, key) DO UPDATE
+SET fingerprint = excluded.fingerprint, status = NULL, response = NULL, expires_at = excluded.expires_at
+WHERE k.expires_at <= now()
+RETURNING expires_at
+"""
+
+_KEEP = """
+UPDATE idempotency_keys SET status = %(status)s::int, response = %(response)s
+WHERE organization_id = %(org)s::uuid AND customer_id = %(customer)s::uuid AND key = %(key)s::uuid
+"""
+
+_READ = """
+SELECT fingerprint, status, response FROM idempotency_keys
+WHERE organization_id = %s::uuid AND customer_id = %s::uuid AND key = %s::uuid AND expires_at > now()
+"""
+
+
+class Claim:
+    """A claim on its way; `won` reads its outcome."""
+
+    def __init__(self, cursor: AsyncCursor[tuple[Any, ...]]) -> None:
+        self._cursor = cursor
+
+    async def won(self) -> bool:
+        """Whether the key is ours now. Raises psycopg's LockNotAvailable when its holder takes too long."""
+        return await self._cursor.fetchone() is not None
+
+
+async def claim(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID, fingerprint: str, hours: int) -> Claim:
+    """Ask for a key; waits in the database while another transaction holds it."""
+    named = {"org": organization_id, "customer": customer_id, "key": key, "fingerprint": fingerprint, "hours": hours}
+    return Claim(await tx.execute(_CLAIM, named))
+
+
+async def keep(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID, status: int, response: str) -> None:
+    """Keep the answer that the key stands for from now on."""
+    named = {"org": organization_id, "customer": customer_id, "key": key, "status": status, "response": response}
+    await tx.execute(_KEEP, named)
+
+
+async def read(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID) -> Kept | None:
+    """Return what a key stands for, None when it is free."""
+    cursor = await tx.execute(_READ, (organization_id, customer_id, key))
+    row = await cursor.fetchone()
+    return Kept(*row) if row else None

@@ -1,0 +1,221 @@
+"""Book exactly once, all or nothing: the plan-then-commit protocol that every submission goes through.
+
+Plan without a transaction; then, in one transaction, claim the key, lock and move the calendars' versions, and write only if they
+are the ones that the plan read. If they moved the plan is stale: roll back and plan again. The last try plans while it holds the
+locks, so nobody starves. Locks are always taken in the order key, customer, walkers, so nobody deadlocks.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+import psycopg
+from chassis.database import Database, Tx
+from chassis.problems import InvalidRequest, Problem, UpstreamUnavailable
+from chassis.tokens import Caller
+from chassis.tracing import tracer
+
+from booking import planning, watching
+from booking.deciding import Decided, decide
+from booking.errors import KeyReused, RequestInProgress
+from booking.events import Event
+from booking.settings import Settings
+from booking.store import booking_rows, keys, locks, outbox
+from booking.store.plan import Kept
+from booking.wishes import SeriesWish
+from chassis import logs
+
+_log = logs.get("submissions")
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A wish that shall be booked once. fingerprint: of the wish as it was understood, not of its bytes."""
+
+    kind: str
+    wish: SeriesWish
+    who: Caller
+    key: UUID
+    fingerprint: str
+    now: datetime
+
+
+def submission(kind: str, wish: SeriesWish, who: Caller, key: UUID) -> Submission:
+    """Begin a submission. The instant at which it is made is read here, once."""
+    return Submission(kind, wish, who, key, sha256(f"{kind} {wish}".encode()).hexdigest(), now())
+
+
+def now() -> datetime:
+    """Return the present instant: booking's only clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that one transaction will write, and the answer it will give."""
+
+    decided: Decided
+    visits: booking_rows.Visits
+    series: booking_rows.Series | None
+    events: Sequence[Event]
+    response: str
+    status: int = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer to a submission; `replayed` when an earlier request with the same key gave it first."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+
+
+class _Stale(Exception):  # noqa: N818 - no error, a turn of the protocol
+    """The calendars moved after the plan was made."""
+
+
+class _KeyTaken(Exception):  # noqa: N818
+    """Somebody else's transaction has done this submission's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submissions:
+    """Where submissions are worked on. compose: makes a draft of what was decided; reads and writes nothing."""
+
+    db: Database
+    settings: Settings
+    compose: Callable[[Submission, Decided], Draft]
+
+    async def book(self, submission: Submission) -> Response:
+        """Book a wish, or give the answer that its key stands for already.
+
+        Raises BookingConflicts or DuplicateBooking (with every occurrence), InvalidRequest, KeyReused, RequestInProgress.
+        """
+        with watching.duration.time():
+            try:
+                return await self._once(submission)
+            except BaseException as error:
+                if not isinstance(error, Problem) or error.status >= 500:
+                    watching.failed(submission.kind, submission.who, submission.wish, error)
+                raise
+
+    async def _once(self, submission: Submission) -> Response:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                draft = await (self._commit(submission) if tries_left else self._commit_under_locks(submission))
+            except _Stale:
+                _log.info("plan is stale", tries_left=tries_left)
+            except _KeyTaken:
+                replay = await self._replay(submission)
+                if replay:
+                    return replay
+            except InvalidRequest:
+                # What was fine when it was booked may be past by now: the key knows.
+                replay = await self._replay(submission)
+                if replay is None:
+                    raise
+                return replay
+            else:
+                return self._made(submission, draft)
+        raise UpstreamUnavailable("This walker's calendar is changing a lot right now. Please try again.")
+
+    async def _commit(self, submission: Submission) -> Draft:
+        with tracer.start_as_current_span("plan"):
+            seen = await planning.look(
+                self.db, self.settings, submission.wish, submission.who, now=submission.now, key=submission.key
+            )
+            if seen.answer.kept:
+                raise _KeyTaken
+            decided = decide(submission.kind, submission.who, submission.wish, planning.judge(seen))
+            draft = self.compose(submission, decided)
+        walkers = decided.plan.walkers(decided.made)
+        async with self._transaction(submission) as tx:
+            found = await self._claim(tx, submission, walkers)
+            if found != (decided.plan.customer_version + 1, {one: seen + 1 for one, seen in walkers.items()}):
+                raise _Stale
+            await self._write(tx, submission, draft)
+        return draft
+
+    async def _commit_under_locks(self, submission: Submission) -> Draft:
+        wish = submission.wish
+        async with self._transaction(submission) as tx:
+            await self._claim(tx, submission, wish.walkers)
+            with tracer.start_as_current_span("plan"):
+                seen = await planning.look_again(tx, self.settings, wish, submission.who, now=submission.now)
+                draft = self.compose(
+                    submission, decide(submission.kind, submission.who, submission.wish, planning.judge(seen))
+                )
+            await self._write(tx, submission, draft)
+        return draft
+
+    @asynccontextmanager
+    async def _transaction(self, submission: Submission) -> AsyncIterator[Tx]:
+        started = time.perf_counter()
+        outcome = "rollback"
+        with tracer.start_as_current_span("transaction") as span:
+            try:
+                async with self.db.begin(submission.who.organization_id) as tx:
+                    yield tx
+                outcome = "commit"
+            except (psycopg.errors.UniqueViolation, psycopg.errors.ExclusionViolation) as error:
+                # The constraints stand behind the locks. Whoever got past these has moved a calendar under our feet.
+                _log.warning("a constraint held", constraint=error.diag.constraint_name)
+                raise _Stale from error
+            finally:
+                span.set_attribute("packwalk.outcome", outcome)
+                _log.info("transaction", outcome=outcome, duration_ms=round((time.perf_counter() - started) * 1000, 2))
+
+    async def _claim(self, tx: Tx, submission: Submission, walkers: Collection[UUID]) -> tuple[int, Mapping[UUID, int]]:
+        """Take the key and the locks in one round trip. Returns the new versions of the customer and the walkers."""
+        org, customer = submission.who.organization_id, submission.who.account_id
+        hours = self.settings.idempotency_hours
+        claim = await keys.claim(tx, org, customer, submission.key, submission.fingerprint, hours)
+        moves = await locks.send_moves(tx, org, customers=[customer], walkers=walkers)
+        try:
+            won = await claim.won()
+        except psycopg.errors.LockNotAvailable as error:
+            raise RequestInProgress(
+                "We are still working on this booking. Please wait a moment.", headers={"retry-after": "2"}
+            ) from error
+        if not won:
+            raise _KeyTaken
+        of_customers, of_walkers = await moves.versions()
+        return of_customers[customer], of_walkers
+
+    async def _write(self, tx: Tx, submission: Submission, draft: Draft) -> None:
+        org, customer = submission.who.organization_id, submission.who.account_id
+        if draft.series:
+            await booking_rows.write_series(tx, draft.series, draft.visits)
+        await booking_rows.write_visits(tx, draft.visits)
+        if draft.series and draft.series.skipped:
+            await booking_rows.write_skips(tx, org, draft.series)
+        await outbox.write(tx, org, draft.events)
+        await keys.keep(tx, org, customer, submission.key, draft.status, draft.response)
+
+    async def _replay(self, submission: Submission) -> Response | None:
+        who = submission.who
+        async with self.db.begin(who.organization_id) as tx:
+            kept = await keys.read(tx, who.organization_id, who.account_id, submission.key)
+        return _replayed(kept, submission) if kept else None
+
+    def _made(self, submission: Submission, draft: Draft) -> Response:
+        series_id = draft.series.id if draft.series else None
+        watching.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
+        return Response(draft.status, draft.response.encode())
+
+
+def _replayed(kept: Kept, submission: Submission) -> Response:
+    if kept.fingerprint != submission.fingerprint:
+        raise KeyReused(
+            "This key was used for another request already. Use a new key for a new booking.",
+            fields=[{"path": "X-Idempotency-Key", "message": "belongs to another request"}],
+        )
+    assert kept.status is not None
+    assert kept.response is not None
+    return Response(kept.status, kept.response.encode(), replayed=True)

@@ -1,0 +1,85 @@
+"""What operators see of bookings being made: one place for their metrics and log lines (ids only, no personal data)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.tokens import Caller
+from prometheus_client import Counter, Gauge, Histogram
+
+from booking.model import Assessed, Reason
+from booking.wishes import SeriesWish
+from chassis import logs, metrics
+
+log = logs.get("booking")
+
+created = Counter("bookings_created_total", "Bookings that were made, or asked for and refused.", ["type", "status"])
+conflicts = Counter("booking_conflicts_total", "Conflicts that submissions met.", ["reason"])
+duration = Histogram("booking_creation_duration_seconds", "Time to answer a submission.", buckets=metrics.SECONDS)
+active_series = Gauge("active_recurring_series_count", "Series that still have bookings ahead, of all organizations.")
+
+SINGLE, RECURRING = "single", "recurring"
+for _kind in (SINGLE, RECURRING):
+    for _status in ("success", "failure"):
+        created.labels(_kind, _status)
+for _reason in Reason:
+    conflicts.labels(_reason.value)
+
+
+def made(kind: str, who: Caller, series_id: UUID | None, bookings: int, skipped: Sequence[Assessed]) -> None:
+    """Tell of bookings that were made, and of what they had to leave out."""
+    created.labels(kind, "success").inc(bookings)
+    found = told(skipped)
+    log.info(
+        "bookings created",
+        type=kind,
+        customer_id=who.account_id,
+        series_id=series_id,
+        booking_count=bookings,
+        conflicts_count=found,
+    )
+
+
+def refused(kind: str, who: Caller, wanted: int, assessed: Sequence[Assessed], problem: str) -> None:
+    """Tell of a submission that met conflicts; nothing was made."""
+    created.labels(kind, "failure").inc(wanted)
+    found = told(assessed)
+    log.warning(
+        "bookings refused",
+        type=kind,
+        customer_id=who.account_id,
+        series_id=None,
+        booking_count=0,
+        conflicts_count=found,
+        problem=problem,
+    )
+
+
+def failed(kind: str, who: Caller, wish: SeriesWish, error: BaseException) -> None:
+    """Tell of a submission that failed for a reason that is not the customer's; nothing was made."""
+    created.labels(kind, "failure").inc(wish.size)
+    log.error(
+        "booking failed",
+        type=kind,
+        customer_id=who.account_id,
+        series_id=None,
+        booking_count=0,
+        conflicts_count=0,
+        error=type(error).__name__,
+    )
+
+
+def told(assessed: Sequence[Assessed]) -> int:
+    """Log and count every conflict. Returns how many there are."""
+    found = 0
+    for one in assessed:
+        for conflict in one.conflicts:
+            found += 1
+            conflicts.labels(conflict.reason.value).inc()
+            log.warning(
+                "booking conflict",
+                date=one.occurrence.date,
+                reason=conflict.reason.value,
+                severity=conflict.severity.value,
+                walker_id=conflict.walker_id,
+            )
+    return found

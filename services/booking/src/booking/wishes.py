@@ -1,0 +1,165 @@
+"""What a customer wishes for, and what makes a wish impossible before any calendar is looked at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice, takewhile
+from types import MappingProxyType
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.problems import InvalidRequest
+
+from booking.errors import NoOccurrences, ServiceKindMismatch, TooManyOccurrences
+from booking.model import Rule, Start
+from booking.recurrence import starts
+from booking.settings import Settings
+from booking.store.plan import Answer
+
+_YEARS_AHEAD = 5
+
+
+class Replacement(NamedTuple):
+    """A start and a walker that the customer chose in place of the rule's on one date."""
+
+    at: datetime
+    walker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesWish:
+    """A rule and who, what and where. walker_id None: anybody, which only a preview can ask.
+
+    accepted: the dates that are wanted, None for all of the rule. replacements: by date of the rule.
+    """
+
+    service_id: UUID
+    walker_id: UUID | None
+    location_id: UUID
+    dog_ids: tuple[UUID, ...]
+    rule: Rule
+    accepted: tuple[date, ...] | None = None
+    replacements: Mapping[date, Replacement] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def walkers(self) -> frozenset[UUID]:
+        """Everybody whose calendar the wish is about."""
+        named = {chosen.walker_id for chosen in self.replacements.values()}
+        return frozenset(named | ({self.walker_id} if self.walker_id else set()))
+
+    @property
+    def size(self) -> int:
+        """How many bookings are asked for, as far as the wish itself says."""
+        return len(self.accepted) if self.accepted is not None else self.rule.count or 1
+
+    def walker_on(self, day: date) -> UUID | None:
+        """Return who is wanted on a date of the rule."""
+        chosen = self.replacements.get(day)
+        return chosen.walker_id if chosen else self.walker_id
+
+
+def expand(wish: SeriesWish, zone: ZoneInfo, now: datetime, settings: Settings) -> list[Start]:
+    """Return the starts of a wish in order of their dates, with the chosen ones in place of the rule's.
+
+    Raises InvalidRequest for a start in the past or a date that is not of the rule, NoOccurrences, TooManyOccurrences.
+    """
+    rule = wish.rule
+    today = now.astimezone(zone).date()
+    if rule.starts_on < today:
+        raise InvalidRequest.field("starts_on", "is in the past")
+    if rule.starts_on.year > today.year + _YEARS_AHEAD:
+        raise InvalidRequest.field("starts_on", f"must be within the next {_YEARS_AHEAD} years")
+    found = _bounded(rule, zone, settings)
+    if not found:
+        raise NoOccurrences.field("until", "no date of the rule lies between the start and this day")
+    _check_dates(wish, [start.date for start in found])
+    chosen = [_chosen(start, wish, zone) for start in found]
+    if found[0].at <= now and found[0].date not in wish.replacements:
+        raise InvalidRequest.field("start_time", "has passed already today")
+    if any(start.at <= now for start in chosen):
+        raise InvalidRequest.field("replacements", "must not be in the past")
+    return chosen
+
+
+def _bounded(rule: Rule, zone: ZoneInfo, settings: Settings) -> list[Start]:
+    most, months = settings.max_occurrences, settings.max_series_months
+    ends = "until" if rule.count is None else "count"
+    last = _after_months(rule.starts_on, months)
+    if rule.count is not None and rule.count > most:
+        raise TooManyOccurrences.field(ends, f"must be {most} at most")
+    if rule.until is not None and rule.until > last:
+        raise TooManyOccurrences.field(ends, f"must be within {months} months of the start")
+    found = list(islice(takewhile(lambda start: start.date <= last, starts(rule, zone)), most + 1))
+    if len(found) > most:
+        raise TooManyOccurrences.field(ends, f"gives more than {most} dates")
+    if rule.count is not None and len(found) < rule.count:
+        raise TooManyOccurrences.field(ends, f"goes beyond {months} months")
+    return found
+
+
+def _after_months(day: date, months: int) -> date:
+    month = day.month - 1 + months
+    # The same day, or the month's last where it has none such: the first of the month after, less a day.
+    first = date(day.year + month // 12, month % 12 + 1, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
+def _check_dates(wish: SeriesWish, dates: list[date]) -> None:
+    of_the_rule = set(dates)
+    if wish.accepted is not None and not wish.accepted:
+        raise NoOccurrences.field("accepted_dates", "names no date")
+    for index, day in enumerate(wish.accepted or ()):
+        if day not in of_the_rule:
+            raise InvalidRequest.field(f"accepted_dates.{index}", f"{day} is not a date of this series")
+    for index, day in enumerate(wish.replacements):
+        if day not in of_the_rule:
+            raise InvalidRequest.field(f"replacements.{index}.date", f"{day} is not a date of this series")
+        if wish.accepted is not None and day not in wish.accepted:
+            raise InvalidRequest.field(f"replacements.{index}.date", f"{day} is not among the accepted dates")
+
+
+def _chosen(start: Start, wish: SeriesWish, zone: ZoneInfo) -> Start:
+    chosen = wish.replacements.get(start.date)
+    if chosen is None:
+        return start
+    local = chosen.at.astimezone(zone)
+    if local.date() != start.date:
+        raise InvalidRequest.field("replacements", f"{chosen.at:%Y-%m-%dT%H:%MZ} is not on {start.date}")
+    return Start(start.date, local.time(), chosen.at, shifted=False)
+
+
+def check(wish: SeriesWish, answer: Answer) -> None:
+    """Refuse what the customer cannot have, every field at once. Raises InvalidRequest, ServiceKindMismatch."""
+    fields = [{"path": path, "message": message} for path, message in _wrong(wish, answer)]
+    if fields:
+        raise InvalidRequest("; ".join(f"{f['path']}: {f['message']}" for f in fields[:3]), fields=fields)
+    if answer.service and answer.service.kind != "walk":
+        raise ServiceKindMismatch.field("service_id", "is a group walk or a meet-and-greet, booked in another way")
+
+
+def _wrong(wish: SeriesWish, answer: Answer) -> Iterator[tuple[str, str]]:
+    if answer.service is None or not answer.service.active:
+        yield "service_id", "is not a service that is offered"
+    if answer.place is None:
+        yield "location_id", "is not one of your locations"
+    for index, dog_id in enumerate(wish.dog_ids):
+        if dog_id not in answer.dogs:
+            yield f"dog_ids.{index}", "is not one of your dogs"
+    calendars = answer.around.calendars
+    # Walkers are found with the service's starts: without the service there is nothing to say about them.
+    if answer.service is None:
+        return
+    if wish.walker_id is None and not calendars:
+        yield "walker_id", "no walker takes bookings at the moment"
+    if wish.walker_id is not None and not _bookable(answer, wish.walker_id):
+        yield "walker_id", "is not a walker who takes bookings"
+    for index, chosen in enumerate(wish.replacements.values()):
+        if not _bookable(answer, chosen.walker_id):
+            yield f"replacements.{index}.walker_id", "is not a walker who takes bookings"
+
+
+def _bookable(answer: Answer, walker_id: UUID) -> bool:
+    calendar = answer.around.calendars.get(walker_id)
+    return calendar is not None and calendar.active
