@@ -150,4 +150,3 @@ def _take_indexes_away(admin: psycopg.Connection) -> list[str]:
         admin.execute(f"DROP INDEX {name}")
         rebuild.append(definition)
     return rebuild
-

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Literal, TypedDict
+from typing import Literal
 from uuid import UUID
+
+from typing_extensions import TypedDict  # pydantic reads it, and before Python 3.12 only this one
 
 from booking.model import Assessed, Rule
 from booking.store.booking_rows import Series, Visits

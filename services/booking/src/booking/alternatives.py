@@ -1,0 +1,102 @@
+"""What would work instead: the nearest free starts of the same walker, and other walkers who are free at the wanted start."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from booking.conflicts import Dogs, Walker, against
+from booking.model import Alternative, Assessed, Occurrence, Outcome, Surroundings, TravelTimes, Visit
+
+AT_MOST = 3
+_STEP = timedelta(minutes=15)
+_WITHIN = timedelta(hours=2)
+
+
+def with_alternatives(
+    assessed: Sequence[Assessed],
+    visit: Visit,
+    around: Surroundings,
+    travel: TravelTimes,
+    *,
+    not_before: datetime,
+) -> list[Assessed]:
+    """Add up to three alternatives to every occurrence in conflict; all are free without any warning.
+
+    First the same walker's starts, nearest first, on the same local date; one place of the three is kept for another walker who is
+    free at the wanted start, where there is one. Only calendars that are known on a date are looked at. not_before: nothing
+    is offered that starts earlier.
+    """
+    search = _Search(assessed, visit, around, travel, not_before)
+    return [
+        replace(one, alternatives=search.around_of(index)) if one.outcome is Outcome.CONFLICT else one
+        for index, one in enumerate(assessed)
+    ]
+
+
+class _Search:
+    def __init__(
+        self,
+        assessed: Sequence[Assessed],
+        visit: Visit,
+        around: Surroundings,
+        travel: TravelTimes,
+        not_before: datetime,
+    ) -> None:
+        self._assessed = assessed
+        self._visit = visit
+        self._around = around
+        self._travel = travel
+        self._not_before = not_before
+        self._dogs = Dogs(visit, around.own)
+        self._walkers: dict[UUID, Walker] = {}
+
+    def around_of(self, index: int) -> tuple[Alternative, ...]:
+        wanted = self._assessed[index].occurrence
+        # The request's own neighbours: the dogs cannot be on two walks at once.
+        beside = [self._assessed[i].occurrence for i in (index - 1, index + 1) if 0 <= i < len(self._assessed)]
+        others = self._other_walkers(wanted, beside)
+        another = next(others, None)
+        found = []
+        for start in self._other_starts(wanted, beside):
+            found.append(start)
+            if len(found) == AT_MOST - (another is not None):
+                break
+        while another is not None and len(found) < AT_MOST:
+            found.append(another)
+            another = next(others, None)
+        return tuple(found)
+
+    def _other_starts(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
+        for shift in _SHIFTS:
+            at = wanted.starts_at + shift
+            moved = wanted._replace(starts_at=at, ends_at=wanted.ends_at + shift, shifted=False)
+            if at >= self._not_before and self._same_date(moved) and self._free(moved, beside):
+                yield self._alternative(moved)
+
+    def _other_walkers(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
+        if wanted.shifted or wanted.starts_at < self._not_before:
+            return
+        for calendar in self._around.calendars.values():
+            known = calendar.known_on is None or wanted.date in calendar.known_on
+            if calendar.id != wanted.walker_id and calendar.active and known:
+                other = wanted._replace(walker_id=calendar.id)
+                if self._free(other, beside):
+                    yield self._alternative(other)
+
+    def _same_date(self, moved: Occurrence) -> bool:
+        return moved.starts_at.astimezone(self._around.zone).date() == moved.date
+
+    def _free(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> bool:
+        if any(other.starts_at < wanted.ends_at and wanted.starts_at < other.ends_at for other in beside):
+            return False
+        if wanted.walker_id not in self._walkers:
+            self._walkers[wanted.walker_id] = Walker(self._around.calendars[wanted.walker_id], self._around)
+        return not against(wanted, self._walkers[wanted.walker_id], self._dogs, self._visit, self._travel)
+
+    def _alternative(self, wanted: Occurrence) -> Alternative:
+        return Alternative(wanted.starts_at, wanted.walker_id, self._around.calendars[wanted.walker_id].name)
+
+
+# Nearest first; at a tie the earlier.
+_SHIFTS = tuple(sign * _STEP * steps for steps in range(1, int(_WITHIN / _STEP) + 1) for sign in (-1, 1))

@@ -1,0 +1,48 @@
+"""When a walker works: wall-clock stretches of weekdays, as instants of the days that matter."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.model import Hours, Weekday
+from booking.recurrence import instant
+
+Span = tuple[datetime, datetime]
+_DAY = timedelta(days=1)
+_WEEKDAYS = tuple(Weekday)
+
+
+class Roster:
+    """A walker's hours in a zone; each date is worked out once."""
+
+    def __init__(self, hours: Sequence[Hours], zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._of_weekday: dict[Weekday, list[Hours]] = {day: [] for day in Weekday}
+        for stretch in sorted(hours, key=lambda h: h.opens):
+            self._of_weekday[stretch.weekday].append(stretch)
+        self._of_date: dict[date, list[Span]] = {}
+
+    def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too."""
+        reached = starts_at
+        day = starts_at.astimezone(self._zone).date()
+        last = ends_at.astimezone(self._zone).date()
+        # A stretch of the day before may reach into this one where the clocks were put forward over midnight.
+        day -= _DAY
+        while day <= last:
+            for opens, closes in self._spans(day):
+                if opens <= reached < closes:
+                    reached = closes
+            day += _DAY
+        return reached >= ends_at
+
+    def _spans(self, day: date) -> list[Span]:
+        if day not in self._of_date:
+            stretches = self._of_weekday[_WEEKDAYS[day.weekday()]]
+            self._of_date[day] = [(self._at(day, s.opens), self._at(day, s.closes)) for s in stretches]
+        return self._of_date[day]
+
+    def _at(self, day: date, minute: int) -> datetime:
+        if minute == 1440:
+            return instant(day + _DAY, time(), self._zone)[0]
+        return instant(day, time(minute // 60, minute % 60), self._zone)[0]
