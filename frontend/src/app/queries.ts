@@ -1,0 +1,26 @@
+import { QueryClient } from '@tanstack/react-query';
+
+import { rememberCsrfToken, whenSignedOut } from '../api/client';
+import { Problem } from '../api/problem';
+import { session } from '../api/session';
+import { notifyMistake } from '../ui/toasts/notify';
+
+/** Reading is tried twice more where that can help; writing only ever when somebody presses Retry. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) => error instanceof Problem && error.body.retryable && failures < 2,
+      retryDelay: (failures) => 400 * 2 ** failures,
+      // The browser's own idea of being offline is wrong too often to hold back a question.
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+whenSignedOut(() => {
+  rememberCsrfToken(null);
+  if (!queries.getQueryData(session.queryKey)) return;
+  queries.setQueryData(session.queryKey, null);
+  notifyMistake('You have been signed out. Sign in again to go on: what you filled in is kept.');
+});

@@ -1,0 +1,48 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { NavLink, Outlet } from 'react-router';
+
+import { organization, session, signOut } from '../api/session';
+import { Button } from '../ui/button';
+import { Paw } from '../ui/icons';
+import { notifyProblem } from '../ui/toasts/notify';
+
+import { Waiting } from './waiting';
+import './shell.css';
+
+/** What is around every page: whose business this is, where to go, who is signed in. */
+export function Shell() {
+  const { data: us } = useQuery(organization);
+  const { data: who } = useQuery(session);
+  const queries = useQueryClient();
+  const leave = () => {
+    signOut(queries).catch((error: unknown) => notifyProblem(error, leave));
+  };
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="shell">
+        <span className="shell-name">
+          <Paw /> {us?.name ?? 'Packwalk'}
+        </span>
+        <nav aria-label="Main">
+          {who?.account.role === 'customer' && <NavLink to="/book">Book</NavLink>}
+          <NavLink to="/bookings">{who?.account.role === 'customer' ? 'My bookings' : 'Bookings'}</NavLink>
+        </nav>
+        <span className="shell-who">
+          <span className="shell-account">{who?.account.name}</span>
+          <Button kind="quiet" onPress={leave}>
+            Sign out
+          </Button>
+        </span>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <Suspense fallback={<Waiting />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+
+import { problemOf } from '../../api/problem';
+import type { SeriesCreated } from '../../api/types';
+import { Page } from '../../ui/page';
+import { ProblemNote } from '../../ui/problem-note';
+
+import { BookForm } from './book-form';
+import { Receipt } from './receipt';
+import { useOffered } from './use-offered';
+import './book.css';
+
+/** The customer's home: one form, and after it the receipt. */
+export function BookPage() {
+  const { offered, error, retry } = useOffered();
+  const [created, setCreated] = useState<SeriesCreated | null>(null);
+  if (created && offered) return <Receipt created={created} offered={offered} again={() => setCreated(null)} />;
+  return (
+    <Page title="Book walks">
+      {offered && <BookForm offered={offered} onMade={setCreated} />}
+      {!offered && error && <ProblemNote problem={problemOf(error)} onRetry={retry} />}
+      {!offered && !error && <FormSkeleton />}
+    </Page>
+  );
+}
+
+function FormSkeleton() {
+  return (
+    <div className="box stack" aria-busy="true">
+      <p className="visually-hidden" role="status">
+        Loading the form
+      </p>
+      <div className="skeleton skeleton-line" />
+      <div className="skeleton skeleton-cards" />
+      <div className="skeleton skeleton-line" />
+      <div className="skeleton skeleton-cards" />
+    </div>
+  );
+}

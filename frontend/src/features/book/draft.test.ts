@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+
+import type { Service } from '../../api/types';
+
+import { firstDraft, missingIn, startingOn, stillOffered, wishOf } from './draft';
+
+const walk = { id: 'walk', kind: 'walk', active: true } as Service;
+const groupWalk = { id: 'group', kind: 'group_walk', active: true } as Service;
+const home = { id: 'home', label: 'Home', address: '12 Elm Row', lat: 51.5, lng: -0.1 };
+const biscuit = { id: 'biscuit', name: 'Biscuit' };
+const juno = { id: 'juno', name: 'Juno' };
+const offered = { services: [groupWalk, walk], dogs: [biscuit], locations: [home] };
+const wednesday = '2026-11-25';
+
+test('a first draft is a year of Mondays from next week, with the only dog, walk and address chosen', () => {
+  expect(wishOf(firstDraft(wednesday, offered))).toEqual({
+    service_id: 'walk',
+    walker_id: null,
+    location_id: 'home',
+    dog_ids: ['biscuit'],
+    starts_on: '2026-11-30',
+    start_time: '09:00',
+    weekdays: ['MO'],
+    interval_weeks: 1,
+    count: 52,
+    until: null,
+  });
+});
+
+test('who walks is asked where there are several dogs', () => {
+  const draft = firstDraft(wednesday, { ...offered, dogs: [biscuit, juno] });
+  expect(wishOf(draft)).toBeNull();
+  expect(Object.keys(missingIn(draft))).toEqual(['dog_ids']);
+});
+
+test('nothing is asked of the server while a field is empty or no number', () => {
+  const draft = firstDraft(wednesday, offered);
+  for (const part of [
+    { startsOn: '' },
+    { startTime: '' },
+    { weekdays: [] },
+    { every: '0' },
+    { count: '1.5' },
+    { count: '' },
+  ])
+    expect(wishOf({ ...draft, ...part })).toBeNull();
+});
+
+test('a last day before the first is said at the last day', () => {
+  const draft = { ...firstDraft(wednesday, offered), ends: 'until' as const, until: '2026-11-29' };
+  expect(missingIn(draft)).toHaveProperty('until');
+});
+
+test('the weekday follows the first day until another is chosen', () => {
+  const draft = firstDraft(wednesday, offered);
+  expect(startingOn(draft, '2026-12-03').weekdays).toEqual(['TH']);
+  expect(startingOn({ ...draft, weekdays: ['MO', 'WE'] }, '2026-12-03').weekdays).toEqual(['MO', 'WE']);
+});
+
+test('a kept draft loses what is offered no longer', () => {
+  const kept = {
+    ...firstDraft(wednesday, offered),
+    dogIds: ['gone', 'biscuit'],
+    serviceId: 'gone',
+    locationId: 'gone',
+  };
+  expect(stillOffered(kept, offered)).toMatchObject({ dogIds: ['biscuit'], serviceId: 'walk', locationId: 'home' });
+});
+
+test('the order in which dogs and days were chosen makes no other wish', () => {
+  const draft = { ...firstDraft(wednesday, offered), dogIds: ['b', 'a'], weekdays: ['WE', 'MO'] as const };
+  expect(wishOf({ ...draft, weekdays: [...draft.weekdays] })).toMatchObject({
+    dog_ids: ['a', 'b'],
+    weekdays: ['MO', 'WE'],
+  });
+});

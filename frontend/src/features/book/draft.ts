@@ -1,0 +1,108 @@
+/** What a customer has filled in so far: everything as it is typed, complete or not. */
+
+import type { Dog, Location, SeriesRequest, Service, Weekday } from '../../api/types';
+import { addDays, weekdayIndex } from '../../words/dates';
+import { inOrder, weekdays } from '../../words/weekdays';
+
+export interface Draft {
+  dogIds: string[];
+  serviceId: string;
+  locationId: string;
+  /** '' is "Any of ours". */
+  walkerId: string;
+  startsOn: string;
+  startTime: string;
+  weekdays: Weekday[];
+  every: string;
+  ends: 'count' | 'until';
+  count: string;
+  until: string;
+}
+
+export type DraftErrors = Record<string, string>;
+
+export interface Offered {
+  services: readonly Service[];
+  dogs: readonly Dog[];
+  locations: readonly Location[];
+}
+
+/** A year of weekly walks from next Monday on, with everything chosen where there is nothing to choose. */
+export function firstDraft(today: string, offered: Offered): Draft {
+  const monday = addDays(today, 7 - weekdayIndex(today));
+  return {
+    dogIds: offered.dogs.length === 1 ? offered.dogs.map((dog) => dog.id) : [],
+    serviceId: bookable(offered.services)[0]?.id ?? '',
+    locationId: offered.locations[0]?.id ?? '',
+    walkerId: '',
+    startsOn: monday,
+    startTime: '09:00',
+    weekdays: ['MO'],
+    every: '1',
+    ends: 'count',
+    count: '52',
+    until: addDays(monday, 363),
+  };
+}
+
+/** Group walks and meet-and-greets are booked in another way. */
+export const bookable = (services: readonly Service[]): Service[] =>
+  services.filter((service) => service.active && service.kind === 'walk');
+
+/** Leave out what has gone since: a retired service, a deleted dog. */
+export function stillOffered(draft: Draft, offered: Offered): Draft {
+  const services = bookable(offered.services);
+  return {
+    ...draft,
+    dogIds: draft.dogIds.filter((id) => offered.dogs.some((dog) => dog.id === id)),
+    serviceId: services.some(({ id }) => id === draft.serviceId) ? draft.serviceId : (services[0]?.id ?? ''),
+    locationId: offered.locations.some(({ id }) => id === draft.locationId)
+      ? draft.locationId
+      : (offered.locations[0]?.id ?? ''),
+  };
+}
+
+/** Another first day; the weekday follows it as long as it was the only one. */
+export function startingOn(draft: Draft, startsOn: string): Draft {
+  const followed = draft.weekdays.length === 1 && draft.weekdays[0] === weekdayOf(draft.startsOn);
+  const day = weekdayOf(startsOn);
+  return { ...draft, startsOn, weekdays: followed && day ? [day] : draft.weekdays };
+}
+
+const weekdayOf = (date: string): Weekday | undefined => (date ? weekdays[weekdayIndex(date)] : undefined);
+
+/** What to fill in before anything can be asked, by the API's field names. */
+export function missingIn(draft: Draft): DraftErrors {
+  const missing: DraftErrors = {};
+  if (!draft.dogIds.length) missing.dog_ids = 'Choose who walks with us.';
+  if (!draft.serviceId) missing.service_id = 'Choose a walk.';
+  if (!draft.locationId) missing.location_id = 'Add the address where we pick up.';
+  if (!draft.startsOn) missing.starts_on = 'Choose the first day.';
+  if (!draft.startTime) missing.start_time = 'Choose a time.';
+  if (!draft.weekdays.length) missing.weekdays = 'Choose at least one day of the week.';
+  if (!isCount(draft.every)) missing.interval_weeks = 'Give a number of weeks, 1 or more.';
+  if (draft.ends === 'count' && !isCount(draft.count)) missing.count = 'Give a number of walks, 1 or more.';
+  if (draft.ends === 'until' && !draft.until) missing.until = 'Choose the last day.';
+  if (draft.ends === 'until' && draft.until && draft.until < draft.startsOn)
+    missing.until = 'The last day is before the first.';
+  return missing;
+}
+
+const isCount = (text: string): boolean => /^[1-9]\d{0,3}$/.test(text);
+
+/** The question that a complete draft asks; null while something is missing. */
+export function wishOf(draft: Draft): SeriesRequest | null {
+  if (Object.keys(missingIn(draft)).length) return null;
+  return {
+    service_id: draft.serviceId,
+    walker_id: draft.walkerId || null,
+    location_id: draft.locationId,
+    dog_ids: [...draft.dogIds].sort(),
+    starts_on: draft.startsOn,
+    start_time: draft.startTime,
+    weekdays: inOrder(draft.weekdays),
+    interval_weeks: Number(draft.every),
+    count: draft.ends === 'count' ? Number(draft.count) : null,
+    until: draft.ends === 'until' ? draft.until : null,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Dispatch, SetStateAction } from 'react';
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
+
+import { Chevron, Tick } from '../../ui/icons';
+import { counted } from '../../words/count';
+import { showDate, showMonth } from '../../words/dates';
+
+import type { Chosen, Month } from './plan';
+import { TroubledDate } from './troubled-date';
+
+interface Props {
+  of: Month;
+  zone: string;
+  walkerId: string;
+  choose: Dispatch<SetStateAction<Chosen>>;
+}
+
+/** A month of walks: the dates that need a look one by one, then those that are simply free. */
+export function MonthOfWalks({ of: { month, lines, problems }, zone, walkerId, choose }: Props) {
+  const free = lines.filter((line) => line.state === 'free');
+  const troubled = lines.filter((line) => line.state !== 'free');
+  return (
+    <Disclosure id={month} className="month">
+      <Heading level={4}>
+        <Button slot="trigger" className="month-head">
+          <Chevron /> {showMonth(month)}
+          <span className={problems ? 'month-problems' : 'quiet'}>
+            {problems ? counted(problems, 'problem') : counted(lines.length, 'walk')}
+          </span>
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        {troubled.length > 0 && (
+          <ul className="dates">
+            {troubled.map((line) => (
+              <TroubledDate key={line.occurrence.date} line={line} zone={zone} walkerId={walkerId} choose={choose} />
+            ))}
+          </ul>
+        )}
+        {free.length > 0 && (
+          <p className="free-dates">
+            <span className="green">
+              <Tick /> Free
+            </span>
+            {free.map(({ occurrence: { date, time } }) => (
+              <span key={date} id={`date-${date}`} tabIndex={-1}>
+                {showDate(date)} {time}
+              </span>
+            ))}
+          </p>
+        )}
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}

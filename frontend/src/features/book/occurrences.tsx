@@ -1,0 +1,79 @@
+import { useState, type Dispatch, type SetStateAction } from 'react';
+import { DisclosureGroup, type Key } from 'react-aria-components';
+
+import { Button } from '../../ui/button';
+import { Strip, type CellKind } from '../../ui/strip';
+import { showDate } from '../../words/dates';
+
+import { MonthOfWalks } from './month';
+import { byMonth, type Chosen, type Line, type Plan, type State } from './plan';
+
+interface Props {
+  plan: Plan;
+  zone: string;
+  walkerId: string;
+  choose: Dispatch<SetStateAction<Chosen>>;
+}
+
+const words: Record<State, string> = { free: 'free', tight: 'tight', taken: 'taken', chosen: 'another time chosen' };
+const kinds: Record<State, CellKind> = { free: 'free', tight: 'tight', taken: 'taken', chosen: 'chosen' };
+
+const cellOf = ({ occurrence: { date, time }, state }: Line) => ({
+  date,
+  kind: kinds[state],
+  words: `${showDate(date)} ${time}: ${words[state]}`,
+});
+
+/** The year as a strip, and below it the dates by month; months with problems are open until somebody says otherwise. */
+export function Occurrences({ plan, zone, walkerId, choose }: Props) {
+  const months = byMonth(plan.lines);
+  const [opened, setOpened] = useState<Set<Key> | null>(null);
+  const withProblems = months.filter((month) => month.problems || month.lines.some((line) => line.instead));
+  const expanded = opened ?? new Set<Key>(withProblems.map(({ month }) => month));
+  const goTo = (date: string) => {
+    setOpened(new Set([...expanded, date.slice(0, 7)]));
+    requestAnimationFrame(() => {
+      const line = document.getElementById(`date-${date}`);
+      line?.scrollIntoView({ block: 'center' });
+      line?.focus({ preventScroll: true });
+    });
+  };
+  return (
+    <>
+      <div className="stack-tight">
+        <Strip label="All dates" cells={plan.lines.map(cellOf)} onPress={goTo} />
+        <Legend plan={plan} />
+      </div>
+      <div className="months-head">
+        <h3>Dates by month</h3>
+        <span className="row">
+          <Button kind="quiet" onPress={() => setOpened(new Set(months.map(({ month }) => month)))}>
+            Expand all
+          </Button>
+          <Button kind="quiet" onPress={() => setOpened(new Set())}>
+            Collapse all
+          </Button>
+        </span>
+      </div>
+      <DisclosureGroup className="months" allowsMultipleExpanded expandedKeys={expanded} onExpandedChange={setOpened}>
+        {months.map((month) => (
+          <MonthOfWalks key={month.month} of={month} zone={zone} walkerId={walkerId} choose={choose} />
+        ))}
+      </DisclosureGroup>
+    </>
+  );
+}
+
+function Legend({ plan }: { plan: Plan }) {
+  const counts = (state: State) => plan.lines.filter((line) => line.state === state).length;
+  const shown = (['free', 'tight', 'taken', 'chosen'] as const).filter((state) => counts(state));
+  return (
+    <p className="legend">
+      {shown.map((state) => (
+        <span key={state}>
+          <span className={`cell cell-${kinds[state]}`} aria-hidden="true" /> {counts(state)} {words[state]}
+        </span>
+      ))}
+    </p>
+  );
+}

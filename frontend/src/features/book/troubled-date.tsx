@@ -1,0 +1,77 @@
+import type { Dispatch, SetStateAction } from 'react';
+
+import type { Alternative, Conflict } from '../../api/types';
+import { Button } from '../../ui/button';
+import { Back, Stop, Tick, Warning } from '../../ui/icons';
+import { showDate, showTime } from '../../words/dates';
+
+import type { Chosen, Line } from './plan';
+
+interface Props {
+  line: Line;
+  zone: string;
+  walkerId: string;
+  choose: Dispatch<SetStateAction<Chosen>>;
+}
+
+/** A date that cannot be booked as it stands, or only just, with every reason and with what would work instead. */
+export function TroubledDate({ line, zone, walkerId, choose }: Props) {
+  const { occurrence, state, instead, isNew } = line;
+  const { date, time } = occurrence;
+  const drop = () => choose((before) => Object.fromEntries(Object.entries(before).filter(([day]) => day !== date)));
+  return (
+    <li className={`date date-${state}`} id={`date-${date}`} tabIndex={-1}>
+      <span className="date-when">
+        {showDate(date)} {instead ? showTime(instead.scheduled_start, zone) : time}
+        {isNew && <span className="date-new">New</span>}
+      </span>
+      {instead ? (
+        <span className="date-why">
+          <span>
+            <Tick /> <strong>Chosen</strong> with {instead.walker_name}, instead of {time}
+          </span>
+          <Button kind="quiet" onPress={drop} aria-label={`Undo the choice for ${showDate(date)}`}>
+            <Back /> Undo
+          </Button>
+        </span>
+      ) : (
+        <Reasons conflicts={occurrence.conflicts} isTaken={state === 'taken'} />
+      )}
+      {!instead && occurrence.alternatives.length > 0 && (
+        <span className="date-try">
+          {state === 'taken' ? 'Try' : 'Or'}{' '}
+          {occurrence.alternatives.map((other) => (
+            <Button
+              key={other.scheduled_start + other.walker_id}
+              aria-label={`Book ${showDate(date)} at ${showTime(other.scheduled_start, zone)} with ${other.walker_name} instead`}
+              onPress={() => choose((before) => ({ ...before, [date]: other }))}
+            >
+              {short(other, zone, walkerId)}
+            </Button>
+          ))}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function Reasons({ conflicts, isTaken }: { conflicts: readonly Conflict[]; isTaken: boolean }) {
+  const said = [...new Map(conflicts.map((conflict) => [conflict.message, conflict])).values()];
+  return (
+    <span className="date-why">
+      {said.map(({ message, severity }) => (
+        <span key={message} className={`reason reason-${severity}`}>
+          {severity === 'hard' ? <Stop /> : <Warning />}
+          <strong className="visually-hidden">{severity === 'hard' ? 'Conflict:' : 'Warning:'}</strong> {message}
+        </span>
+      ))}
+      <span className="quiet">{isTaken ? 'Skipped' : 'Booked all the same'}</span>
+    </span>
+  );
+}
+
+/** "10:15", or "Sam at 09:00" where it is another walker. */
+function short(other: Alternative, zone: string, walkerId: string): string {
+  const at = showTime(other.scheduled_start, zone);
+  return other.walker_id === walkerId ? at : `${other.walker_name} at ${at}`;
+}

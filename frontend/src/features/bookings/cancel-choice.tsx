@@ -1,0 +1,56 @@
+import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
+
+import type { Booking, Organization } from '../../api/types';
+import { Info } from '../../ui/icons';
+import { counted } from '../../words/count';
+import { localDate, showDate, showTime } from '../../words/dates';
+
+import { atShortNotice, type Scope } from './cancelling';
+
+const scopes: Record<Scope, string> = {
+  one: 'This walk',
+  following: 'This walk and those after it',
+  all: 'All walks of the series to come',
+};
+
+export function ScopeChoice({ scope, onChange }: { scope: Scope; onChange: (scope: Scope) => void }) {
+  return (
+    <RadioGroup
+      className="scopes"
+      aria-label="Which walks"
+      value={scope}
+      onChange={(value) => onChange(value as Scope)}
+    >
+      {Object.entries(scopes).map(([value, words]) => (
+        <RadioField key={value} value={value}>
+          <RadioButton className="scope">
+            <span className="scope-dot" aria-hidden="true" /> {words}
+          </RadioButton>
+        </RadioField>
+      ))}
+    </RadioGroup>
+  );
+}
+
+/** The dates by name, and what they cost to cancel. */
+export function NamedDates({ bookings, us }: { bookings: readonly Booking[]; us: Organization }) {
+  const late = atShortNotice(bookings, us.cancellation_notice_hours, new Date());
+  return (
+    <>
+      <ul className="named-dates" aria-label={counted(bookings.length, 'date')}>
+        {bookings.map((booking) => (
+          <li key={booking.id}>
+            {showDate(localDate(booking.scheduled_start, us.time_zone))}{' '}
+            {showTime(booking.scheduled_start, us.time_zone)}
+          </li>
+        ))}
+      </ul>
+      <p className="quiet">
+        <Info />{' '}
+        {late.length
+          ? `${counted(late.length, 'walk begins', 'walks begin')} in less than ${us.cancellation_notice_hours} hours and may be charged; the others are free of charge.`
+          : 'Free of charge.'}
+      </p>
+    </>
+  );
+}

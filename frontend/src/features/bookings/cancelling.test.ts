@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+
+import type { Booking } from '../../api/types';
+
+import { atShortNotice, cancelled } from './cancelling';
+
+const walk = (start: string, status: Booking['status'] = 'scheduled') =>
+  ({ id: start, scheduled_start: start, status }) as Booking;
+
+const past = walk('2026-11-16T09:00:00Z');
+const off = walk('2026-11-30T09:00:00Z', 'cancelled');
+const first = walk('2026-11-23T09:00:00Z');
+const second = walk('2026-12-07T09:00:00Z');
+const third = walk('2026-12-14T09:00:00Z');
+const series = [past, first, off, second, third];
+const now = new Date('2026-11-22T12:00:00Z');
+
+test('one walk is that walk', () => {
+  expect(cancelled('one', second, series, now)).toEqual([second]);
+});
+
+test('the following are that walk and the later ones that still stand', () => {
+  expect(cancelled('following', second, series, now)).toEqual([second, third]);
+});
+
+test('all are those to come: the past and the cancelled stay as they are', () => {
+  expect(cancelled('all', second, series, now)).toEqual([first, second, third]);
+});
+
+test('short notice is counted from now', () => {
+  expect(atShortNotice([first, second], 24, now)).toEqual([first]);
+  expect(atShortNotice([first, second], 12, now)).toEqual([]);
+});

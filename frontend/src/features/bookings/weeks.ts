@@ -1,0 +1,25 @@
+import type { Booking } from '../../api/types';
+import { addDays, localDate, showDate, weekOf } from '../../words/dates';
+
+export interface Week {
+  /** Its Monday. */
+  monday: string;
+  bookings: Booking[];
+}
+
+/** Bookings by the week of their local day, in their order. */
+export function byWeek(bookings: readonly Booking[], zone: string): Week[] {
+  const weeks = new Map<string, Booking[]>();
+  for (const booking of bookings) {
+    const monday = weekOf(localDate(booking.scheduled_start, zone));
+    weeks.set(monday, [...(weeks.get(monday) ?? []), booking]);
+  }
+  return [...weeks].map(([monday, its]) => ({ monday, bookings: its }));
+}
+
+/** "This week", "Next week" or "Week of Mon 14 Dec". */
+export function showWeek(monday: string, today: string): string {
+  const current = weekOf(today);
+  if (monday === current) return 'This week';
+  return monday === addDays(current, 7) ? 'Next week' : `Week of ${showDate(monday)}`;
+}

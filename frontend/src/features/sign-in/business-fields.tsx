@@ -1,0 +1,100 @@
+import type { NewOrganization } from '../../api/session';
+import { SelectField, TextField } from '../../ui/field';
+
+type Errors = Record<string, string>;
+
+interface BusinessProps {
+  wanted: NewOrganization;
+  errors: Errors;
+  change: (part: Partial<NewOrganization>) => void;
+}
+
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+
+export function BusinessFields({ wanted, errors, change }: BusinessProps) {
+  const rename = (name: string) => {
+    // The short name follows the name until somebody makes up their own.
+    const follows = wanted.slug === slugOf(wanted.name);
+    change({ name, ...(follows && { slug: slugOf(name) }) });
+  };
+  return (
+    <>
+      <TextField label="Name of the business" required value={wanted.name} onChange={rename} error={errors.name} />
+      <TextField
+        label="Short name"
+        hint="Your customers sign up with it; letters, digits and hyphens"
+        required
+        autoCapitalize="none"
+        value={wanted.slug}
+        onChange={(slug) => change({ slug })}
+        error={errors.slug}
+      />
+      <SelectField
+        label="Time zone"
+        value={wanted.time_zone}
+        onChange={(time_zone) => change({ time_zone })}
+        error={errors.time_zone}
+      >
+        {zones(wanted.time_zone).map((zone) => (
+          <option key={zone}>{zone}</option>
+        ))}
+      </SelectField>
+      <TextField
+        label="Currency"
+        hint="Three letters, such as GBP or EUR"
+        required
+        maxLength={3}
+        value={wanted.currency}
+        onChange={(currency) => change({ currency: currency.toUpperCase() })}
+        error={errors.currency}
+      />
+    </>
+  );
+}
+
+const zones = (own: string): string[] => [...new Set([own, ...Intl.supportedValuesOf('timeZone')])].sort();
+
+interface OwnerProps {
+  admin: NewOrganization['admin'];
+  errors: Errors;
+  change: (part: Partial<NewOrganization['admin']>) => void;
+}
+
+export function OwnerFields({ admin, errors, change }: OwnerProps) {
+  return (
+    <>
+      <TextField
+        label="Your name"
+        autoComplete="name"
+        required
+        value={admin.name}
+        onChange={(name) => change({ name })}
+        error={errors['admin.name']}
+      />
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        required
+        value={admin.email}
+        onChange={(email) => change({ email })}
+        error={errors['admin.email']}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        required
+        value={admin.password}
+        onChange={(password) => change({ password })}
+        error={errors['admin.password']}
+      />
+    </>
+  );
+}

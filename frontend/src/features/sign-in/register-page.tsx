@@ -1,0 +1,82 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+
+import { problemOf } from '../../api/problem';
+import { register, signIn, type NewAccount } from '../../api/session';
+import { Button } from '../../ui/button';
+import { TextField } from '../../ui/field';
+import { fieldErrors } from '../../ui/field-errors';
+import { ProblemNote } from '../../ui/problem-note';
+import { notifyProblem } from '../../ui/toasts/notify';
+
+import { Door } from './door';
+
+/** A customer signs up with a business, named by its slug. */
+export default function RegisterPage() {
+  const queries = useQueryClient();
+  const [params] = useSearchParams();
+  const [wanted, setWanted] = useState<NewAccount>({
+    organization: params.get('organization') ?? '',
+    name: '',
+    email: '',
+    password: '',
+  });
+  const set = (part: keyof NewAccount) => (value: string) => setWanted((before) => ({ ...before, [part]: value }));
+  const joining = useMutation({
+    mutationFn: async () => {
+      await register(wanted);
+      await signIn(queries, { email: wanted.email, password: wanted.password, organization: wanted.organization });
+    },
+    onError: (error) => notifyProblem(error, () => joining.mutate()),
+  });
+  const problem = joining.error && problemOf(joining.error);
+  const errors = fieldErrors(problem);
+  return (
+    <Door title="Sign up" lead="Book walks for your dog, a whole year in one go." onSubmit={() => joining.mutate()}>
+      {problem && <ProblemNote problem={problem} onRetry={() => joining.mutate()} />}
+      <TextField
+        label="Business"
+        hint="The short name that your dog walker gave you, such as riverside"
+        autoCapitalize="none"
+        required
+        value={wanted.organization}
+        onChange={set('organization')}
+        error={errors.organization}
+      />
+      <TextField
+        label="Your name"
+        autoComplete="name"
+        required
+        value={wanted.name}
+        onChange={set('name')}
+        error={errors.name}
+      />
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        required
+        value={wanted.email}
+        onChange={set('email')}
+        error={errors.email}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint="A sentence is easier to remember than a riddle"
+        value={wanted.password}
+        onChange={set('password')}
+        error={errors.password}
+      />
+      <Button type="submit" kind="primary" isPending={joining.isPending}>
+        Sign up
+      </Button>
+      <p className="quiet">
+        Signed up already? <Link to={`/sign-in?${params.toString()}`}>Sign in</Link>
+      </p>
+    </Door>
+  );
+}

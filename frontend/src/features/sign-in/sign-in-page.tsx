@@ -1,0 +1,68 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+
+import { problemOf } from '../../api/problem';
+import { signIn } from '../../api/session';
+import { Button } from '../../ui/button';
+import { fieldErrors } from '../../ui/field-errors';
+import { TextField } from '../../ui/field';
+import { ProblemNote } from '../../ui/problem-note';
+import { notifyProblem } from '../../ui/toasts/notify';
+
+import { Door } from './door';
+
+/** Sign in; the organization is asked for only where one e-mail and password fit several. */
+export default function SignInPage() {
+  const queries = useQueryClient();
+  const [params] = useSearchParams();
+  const [email, setEmail] = useState(params.get('email') ?? '');
+  const [password, setPassword] = useState('');
+  const [slug, setSlug] = useState('');
+  const entering = useMutation({
+    mutationFn: () => signIn(queries, { email, password, ...(slug && { organization: slug }) }),
+    onError: (error) => notifyProblem(error, () => entering.mutate()),
+  });
+  const problem = entering.error && problemOf(entering.error);
+  const errors = fieldErrors(problem);
+  const asksWhich = slug !== '' || 'organization' in errors;
+  return (
+    <Door title="Sign in" onSubmit={() => entering.mutate()}>
+      {problem && <ProblemNote problem={problem} onRetry={() => entering.mutate()} />}
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={setEmail}
+        error={errors.email}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={setPassword}
+        error={errors.password}
+      />
+      {asksWhich && (
+        <TextField
+          label="Business"
+          hint="The short name that your dog walker gave you"
+          value={slug}
+          onChange={setSlug}
+          error={errors.organization}
+        />
+      )}
+      <Button type="submit" kind="primary" isPending={entering.isPending}>
+        Sign in
+      </Button>
+      <p className="quiet">
+        New here? <Link to={`/register?${params.toString()}`}>Sign up as a customer</Link> or{' '}
+        <Link to="/start">start your own business</Link>.
+      </p>
+    </Door>
+  );
+}

@@ -1,0 +1,44 @@
+import { useRef } from 'react';
+
+import { Button } from '../button';
+import { Cross, Stop, Tick } from '../icons';
+import { Reference } from '../reference';
+
+import { useAttention, useHiddenTab } from './attention';
+import { useCountdown } from './countdown';
+
+const lifetime = 8_000;
+
+export interface Told {
+  kind: 'error' | 'done';
+  text: string;
+  /** How often the same was said since it is on the screen. */
+  times: number;
+  reference?: string | null;
+  retry?: (() => void) | undefined;
+}
+
+/** One toast. It leaves by itself after 8 seconds in which nobody was at it and the tab was seen. */
+export function ToastCard({ told, close }: { told: Told; close: () => void }) {
+  const card = useRef<HTMLDivElement>(null);
+  const watched = useAttention(card);
+  const hidden = useHiddenTab();
+  useCountdown(lifetime, watched || hidden, close);
+  const error = told.kind === 'error';
+  return (
+    <div className={`toast toast-${told.kind}`} ref={card}>
+      {error ? <Stop /> : <Tick />}
+      <div className="toast-text">
+        <p role={error ? 'alert' : 'status'}>
+          {told.text}
+          {told.times > 1 && <span className="toast-times"> (×{told.times})</span>}
+        </p>
+        {told.reference && <Reference id={told.reference} />}
+      </div>
+      {told.retry && <Button onPress={told.retry}>Retry</Button>}
+      <Button kind="quiet" aria-label="Dismiss" onPress={close}>
+        <Cross />
+      </Button>
+    </div>
+  );
+}

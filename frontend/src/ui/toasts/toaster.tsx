@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react';
+import { Toaster as Sonner } from 'sonner';
+
+import './toasts.css';
+
+const phone = window.matchMedia('(max-width: 600px)');
+
+function onWidth(changed: () => void): () => void {
+  phone.addEventListener('change', changed);
+  return () => phone.removeEventListener('change', changed);
+}
+
+/** Where toasts appear: top right, newest on top; at the bottom where a thumb is, on a phone. */
+export function Toaster() {
+  const small = useSyncExternalStore(onWidth, () => phone.matches);
+  return (
+    <Sonner
+      position={small ? 'bottom-center' : 'top-right'}
+      expand
+      visibleToasts={5}
+      gap={8}
+      offset={{ top: 72, right: 16 }}
+      mobileOffset={12}
+    />
+  );
+}
