@@ -27,6 +27,9 @@ export function showDate(date: string, thisYear = new Date().getUTCFullYear()): 
     .replace('Sept', 'Sep');
 }
 
+/** "Mon 14 Dec", where the year is said elsewhere. */
+export const showDayOfYear = (date: string): string => showDate(date, asUtc(date).getUTCFullYear());
+
 /** "December 2026" of "2026-12". */
 export const showMonth = (month: string): string =>
   format('UTC', { month: 'long', year: 'numeric' }).format(asUtc(`${month}-01`));

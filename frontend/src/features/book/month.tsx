@@ -3,7 +3,7 @@ import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-compone
 
 import { Chevron, Tick } from '../../ui/icons';
 import { counted } from '../../words/count';
-import { showDate, showMonth } from '../../words/dates';
+import { showDayOfYear, showMonth } from '../../words/dates';
 
 import type { Chosen, Month } from './plan';
 import { TroubledDate } from './troubled-date';
@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** A month of walks: the dates that need a look one by one, then those that are simply free. */
-export function MonthOfWalks({ of: { month, lines, problems }, zone, walkerId, choose }: Props) {
+export function MonthOfWalks({ of: { month, lines, taken, tight }, zone, walkerId, choose }: Props) {
   const free = lines.filter((line) => line.state === 'free');
   const troubled = lines.filter((line) => line.state !== 'free');
   return (
@@ -24,9 +24,9 @@ export function MonthOfWalks({ of: { month, lines, problems }, zone, walkerId, c
       <Heading level={4}>
         <Button slot="trigger" className="month-head">
           <Chevron /> {showMonth(month)}
-          <span className={problems ? 'month-problems' : 'quiet'}>
-            {problems ? counted(problems, 'problem') : counted(lines.length, 'walk')}
-          </span>
+          {taken > 0 && <span className="month-taken">{counted(taken, 'problem')}</span>}
+          {tight > 0 && <span className="month-tight">{counted(tight, 'warning')}</span>}
+          {taken + tight === 0 && <span className="quiet">{counted(lines.length, 'walk')}</span>}
         </Button>
       </Heading>
       <DisclosurePanel>
@@ -40,11 +40,11 @@ export function MonthOfWalks({ of: { month, lines, problems }, zone, walkerId, c
         {free.length > 0 && (
           <p className="free-dates">
             <span className="green">
-              <Tick /> Free
+              <Tick /> Free at {free[0]?.occurrence.time}
             </span>
-            {free.map(({ occurrence: { date, time } }) => (
+            {free.map(({ occurrence: { date } }) => (
               <span key={date} id={`date-${date}`} tabIndex={-1}>
-                {showDate(date)} {time}
+                {showDayOfYear(date)}
               </span>
             ))}
           </p>

@@ -28,7 +28,7 @@ const cellOf = ({ occurrence: { date, time }, state }: Line) => ({
 export function Occurrences({ plan, zone, walkerId, choose }: Props) {
   const months = byMonth(plan.lines);
   const [opened, setOpened] = useState<Set<Key> | null>(null);
-  const withProblems = months.filter((month) => month.problems || month.lines.some((line) => line.instead));
+  const withProblems = months.filter((month) => month.lines.some((line) => line.state !== 'free'));
   const expanded = opened ?? new Set<Key>(withProblems.map(({ month }) => month));
   const goTo = (date: string) => {
     setOpened(new Set([...expanded, date.slice(0, 7)]));

@@ -80,8 +80,8 @@ test('after a refusal an alternative that has gone is neither chosen nor offered
 
 test('months are in order and count what is taken or tight', () => {
   const months = byMonth(planOf([free, taken, tight], {}, 2000).lines);
-  expect(months.map(({ month, problems }) => [month, problems])).toEqual([
-    ['2026-12', 1],
-    ['2027-01', 1],
+  expect(months.map(({ month, taken, tight }) => [month, taken, tight])).toEqual([
+    ['2026-12', 1, 0],
+    ['2027-01', 0, 1],
   ]);
 });

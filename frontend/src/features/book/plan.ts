@@ -98,10 +98,11 @@ export interface Month {
   /** YYYY-MM */
   month: string;
   lines: Line[];
-  problems: number;
+  taken: number;
+  tight: number;
 }
 
-/** In order; problems are the dates that are taken or tight. */
+/** In order, with how many of its dates are taken and tight. */
 export function byMonth(lines: readonly Line[]): Month[] {
   const months = new Map<string, Line[]>();
   for (const line of lines) {
@@ -111,6 +112,7 @@ export function byMonth(lines: readonly Line[]): Month[] {
   return [...months].map(([month, its]) => ({
     month,
     lines: its,
-    problems: its.filter((line) => line.state === 'taken' || line.state === 'tight').length,
+    taken: its.filter((line) => line.state === 'taken').length,
+    tight: its.filter((line) => line.state === 'tight').length,
   }));
 }

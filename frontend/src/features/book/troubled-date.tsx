@@ -3,7 +3,7 @@ import type { Dispatch, SetStateAction } from 'react';
 import type { Alternative, Conflict } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Back, Stop, Tick, Warning } from '../../ui/icons';
-import { showDate, showTime } from '../../words/dates';
+import { showDate, showDayOfYear, showTime } from '../../words/dates';
 
 import type { Chosen, Line } from './plan';
 
@@ -22,7 +22,7 @@ export function TroubledDate({ line, zone, walkerId, choose }: Props) {
   return (
     <li className={`date date-${state}`} id={`date-${date}`} tabIndex={-1}>
       <span className="date-when">
-        {showDate(date)} {instead ? showTime(instead.scheduled_start, zone) : time}
+        {showDayOfYear(date)} {instead ? showTime(instead.scheduled_start, zone) : time}
         {isNew && <span className="date-new">New</span>}
       </span>
       {instead ? (

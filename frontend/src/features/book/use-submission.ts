@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { problemOf } from '../../api/problem';
 import { createSeries } from '../../api/series';
 import type { SeriesCreated, SeriesRequest } from '../../api/types';
-import { notifyProblem } from '../../ui/toasts/notify';
+import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
 
 import { forgetKey, keyFor } from './submission';
 
@@ -20,6 +20,7 @@ export function useSubmission(then: Then) {
     mutationFn: (request: SeriesRequest) => createSeries(request, keyFor(request)),
     onSuccess: (created) => {
       forgetKey();
+      forgetProblems();
       then.made(created);
     },
     onError: (error, request) => {

@@ -47,20 +47,24 @@ export function WhenFields({ draft, today, zone, errors, change }: Props) {
   );
 }
 
+const intervals = [1, 2, 3, 4, 5, 6, 8, 12];
+
 /** How often, and for how long. */
 function Rhythm({ draft, errors, change }: Pick<Props, 'draft' | 'errors' | 'change'>) {
   return (
     <div className="when">
-      <TextField
-        label="Every … weeks"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={52}
+      <SelectField
+        label="Repeats"
         value={draft.every}
         onChange={(every) => change({ every })}
         error={errors.interval_weeks}
-      />
+      >
+        {intervals.map((weeks) => (
+          <option key={weeks} value={weeks}>
+            {weeks === 1 ? 'Every week' : `Every ${weeks} weeks`}
+          </option>
+        ))}
+      </SelectField>
       <SelectField label="Ends" value={draft.ends} onChange={(ends) => change({ ends: ends as Draft['ends'] })}>
         <option value="count">After a number of walks</option>
         <option value="until">On a date</option>

@@ -52,7 +52,7 @@ function Walk({ booking, us, account }: { booking: Booking; us: Organization; ac
       <span className="quiet walk-service">
         {booking.service_name}
         {account.role === 'admin' && ` · ${booking.walker_name}`}
-        {booking.series_id && isCustomer && ' · weekly series'}
+        {booking.series_id && isCustomer && ' · part of a series'}
       </span>
       {isCustomer && ahead && <CancelButton booking={booking} us={us} />}
     </li>

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
 import { fieldErrors } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyProblem } from '../../ui/toasts/notify';
+import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
 
 import { Door } from './door';
 
@@ -28,6 +28,7 @@ export default function RegisterPage() {
       await register(wanted);
       await signIn(queries, { email: wanted.email, password: wanted.password, organization: wanted.organization });
     },
+    onSuccess: forgetProblems,
     onError: (error) => notifyProblem(error, () => joining.mutate()),
   });
   const problem = joining.error && problemOf(joining.error);

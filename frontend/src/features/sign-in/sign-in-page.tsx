@@ -8,7 +8,7 @@ import { Button } from '../../ui/button';
 import { fieldErrors } from '../../ui/field-errors';
 import { TextField } from '../../ui/field';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyProblem } from '../../ui/toasts/notify';
+import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
 
 import { Door } from './door';
 
@@ -21,6 +21,7 @@ export default function SignInPage() {
   const [slug, setSlug] = useState('');
   const entering = useMutation({
     mutationFn: () => signIn(queries, { email, password, ...(slug && { organization: slug }) }),
+    onSuccess: forgetProblems,
     onError: (error) => notifyProblem(error, () => entering.mutate()),
   });
   const problem = entering.error && problemOf(entering.error);

@@ -7,7 +7,7 @@ import { found, signIn, type NewOrganization } from '../../api/session';
 import { Button } from '../../ui/button';
 import { fieldErrors } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyProblem } from '../../ui/toasts/notify';
+import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
 import { browserZone } from '../../words/dates';
 
 import { BusinessFields, OwnerFields } from './business-fields';
@@ -31,6 +31,7 @@ export default function StartPage() {
       const { email, password } = wanted.admin;
       await signIn(queries, { email, password, organization: wanted.slug });
     },
+    onSuccess: forgetProblems,
     onError: (error) => notifyProblem(error, () => founding.mutate()),
   });
   const problem = founding.error && problemOf(founding.error);

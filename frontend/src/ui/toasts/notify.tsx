@@ -38,4 +38,9 @@ export function notifyProblem(error: unknown, retry?: () => void): void {
 /** Say what is wrong with what was filled in, before any server was asked. */
 export const notifyMistake = (text: string): void => tell({ kind: 'error', text });
 
+/** What went wrong has been put right: take down what was said of it. */
+export function forgetProblems(): void {
+  for (const id of times.keys()) if (id.startsWith('error:')) toast.dismiss(id);
+}
+
 export const notifyDone = (text: string): void => tell({ kind: 'done', text });

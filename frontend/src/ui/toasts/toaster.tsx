@@ -14,13 +14,16 @@ function onWidth(changed: () => void): () => void {
 export function Toaster() {
   const small = useSyncExternalStore(onWidth, () => phone.matches);
   return (
-    <Sonner
-      position={small ? 'bottom-center' : 'top-right'}
-      expand
-      visibleToasts={5}
-      gap={8}
-      offset={{ top: 72, right: 16 }}
-      mobileOffset={12}
-    />
+    // An open dialog hides everything else from screen readers, but not its own errors.
+    <div data-react-aria-top-layer="true">
+      <Sonner
+        position={small ? 'bottom-center' : 'top-right'}
+        expand
+        visibleToasts={5}
+        gap={8}
+        offset={{ top: 72, right: 16 }}
+        mobileOffset={12}
+      />
+    </div>
   );
 }
