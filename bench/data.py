@@ -52,7 +52,7 @@ CREATE UNLOGGED TABLE visit AS
 SELECT md5('block' || n)::uuid AS block_id, md5('booking' || n)::uuid AS id,
        1 + n %% %(walkers)s AS walker, 1 + (n::bigint * 11) %% 4900 AS customer,
        %(from)s::timestamptz + make_interval(
-           days => (n / %(walkers)s * 730 / (%(bookings)s / %(walkers)s))::int, mins => (60 + n / %(walkers)s %% 3 * 210)::int) AS at
+           days => (n / %(walkers)s * 730 / (%(bookings)s / %(walkers)s))::int, mins => (60 + (n / %(walkers)s + n) %% 3 * 210)::int) AS at
 FROM generate_series(0, %(bookings)s - 1) n;
 """
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking.conflicts import Dogs, Walker, against
+from booking.conflicts import Dogs, Walker
 from booking.model import Alternative, Assessed, Occurrence, Outcome, Surroundings, TravelTimes, Visit
 
 AT_MOST = 3
@@ -92,7 +92,8 @@ class _Search:
             return False
         if wanted.walker_id not in self._walkers:
             self._walkers[wanted.walker_id] = Walker(self._around.calendars[wanted.walker_id], self._around)
-        return not against(wanted, self._walkers[wanted.walker_id], self._dogs, self._visit, self._travel)
+        walker, span = self._walkers[wanted.walker_id], (wanted.starts_at, wanted.ends_at)
+        return walker.free(*span, self._visit, self._travel) and not any(self._dogs.in_the_way(*span))
 
     def _alternative(self, wanted: Occurrence) -> Alternative:
         return Alternative(wanted.starts_at, wanted.walker_id, self._around.calendars[wanted.walker_id].name)

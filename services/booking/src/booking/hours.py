@@ -9,6 +9,7 @@ from booking.recurrence import instant
 
 Span = tuple[datetime, datetime]
 _DAY = timedelta(days=1)
+_EARLY = 4
 _WEEKDAYS = tuple(Weekday)
 
 
@@ -25,10 +26,10 @@ class Roster:
     def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too."""
         reached = starts_at
-        day = starts_at.astimezone(self._zone).date()
+        local = starts_at.astimezone(self._zone)
         last = ends_at.astimezone(self._zone).date()
-        # A stretch of the day before may reach into this one where the clocks were put forward over midnight.
-        day -= _DAY
+        # A stretch of the day before may reach into this one where the clocks are put forward over midnight.
+        day = local.date() - _DAY if local.hour < _EARLY else local.date()
         while day <= last:
             for opens, closes in self._spans(day):
                 if opens <= reached < closes:
@@ -39,8 +40,15 @@ class Roster:
     def _spans(self, day: date) -> list[Span]:
         if day not in self._of_date:
             stretches = self._of_weekday[_WEEKDAYS[day.weekday()]]
-            self._of_date[day] = [(self._at(day, s.opens), self._at(day, s.closes)) for s in stretches]
+            self._of_date[day] = self._worked_out(day, stretches) if stretches else []
         return self._of_date[day]
+
+    def _worked_out(self, day: date, stretches: Sequence[Hours]) -> list[Span]:
+        midnight, next_midnight = self._at(day, 0), self._at(day, 1440)
+        if next_midnight - midnight == _DAY:
+            # The clocks do not change on this day: minutes of the wall clock are minutes.
+            return [(midnight + timedelta(minutes=s.opens), midnight + timedelta(minutes=s.closes)) for s in stretches]
+        return [(self._at(day, s.opens), self._at(day, s.closes)) for s in stretches]
 
     def _at(self, day: date, minute: int) -> datetime:
         if minute == 1440:

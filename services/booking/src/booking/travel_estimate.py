@@ -1,5 +1,6 @@
 """How long a way takes when nobody knows the roads: the straight line, made longer, at a cautious speed."""
 
+from functools import lru_cache
 from math import asin, ceil, cos, radians, sin, sqrt
 
 from booking.model import Place, TravelMode, TravelTime, Trip
@@ -23,5 +24,10 @@ def distance_m(a: Place, b: Place) -> float:
 
 def estimate(trip: Trip, buffer_s: int) -> TravelTime:
     """Guess a trip's duration, rounded up to the minute. buffer_s: what comes on top, given on."""
-    seconds = distance_m(trip.origin, trip.destination) * _DETOUR / _SPEED_M_PER_S[trip.mode]
-    return TravelTime(duration_s=ceil(seconds / 60) * 60, buffer_s=buffer_s, estimated=True)
+    return TravelTime(_whole_minutes_s(trip.origin, trip.destination, trip.mode), buffer_s, estimated=True)
+
+
+@lru_cache(maxsize=10_000)  # a walker's places are few, and are asked for again and again
+def _whole_minutes_s(origin: Place, destination: Place, mode: TravelMode) -> int:
+    seconds = distance_m(origin, destination) * _DETOUR / _SPEED_M_PER_S[mode]
+    return ceil(seconds / 60) * 60
