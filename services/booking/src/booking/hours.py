@@ -9,7 +9,6 @@ from booking.recurrence import instant
 
 Span = tuple[datetime, datetime]
 _DAY = timedelta(days=1)
-_EARLY = 4
 _WEEKDAYS = tuple(Weekday)
 
 
@@ -26,10 +25,9 @@ class Roster:
     def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too."""
         reached = starts_at
-        local = starts_at.astimezone(self._zone)
+        # A day's last stretch ends no later than the next day's first instant: the day before never reaches in.
+        day = starts_at.astimezone(self._zone).date()
         last = ends_at.astimezone(self._zone).date()
-        # A stretch of the day before may reach into this one where the clocks are put forward over midnight.
-        day = local.date() - _DAY if local.hour < _EARLY else local.date()
         while day <= last:
             for opens, closes in self._spans(day):
                 if opens <= reached < closes:

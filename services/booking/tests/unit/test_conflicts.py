@@ -1,0 +1,119 @@
+"""Every occurrence is told everything that stands in its way, as the N-query way would find it."""
+
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from booking.conflicts import assess, overlaps
+from booking.model import (
+    Block,
+    Hours,
+    Occurrence,
+    Outcome,
+    OwnBooking,
+    Surroundings,
+    TravelMode,
+    Visit,
+    WalkerCalendar,
+    Weekday,
+)
+from booking.travel_estimate import estimate
+from booking.travel_gaps import trips
+from calendars import DOGS, HOME, OTHER_SERVICE, SERVICE, WALKERS, situations
+from hypothesis import given, settings
+from reference import overlap, verdict
+
+BUFFER_S = 900
+guess = partial(estimate, buffer_s=BUFFER_S)
+NINE = datetime(2027, 1, 4, 9, tzinfo=UTC)
+MINUTES = timedelta(minutes=1)
+
+
+@settings(max_examples=1000)
+@given(situations())
+def test_the_batch_finds_what_the_n_query_way_finds(
+    situation: tuple[list[Occurrence], Visit, Surroundings],
+) -> None:
+    occurrences, visit, around = situation
+    bookable: list[Occurrence] = []
+    for assessed in assess(occurrences, visit, around, guess):
+        found = {(c.reason.value, c.severity.value, c.message) for c in assessed.conflicts}
+        assert found == verdict(assessed.occurrence, bookable, visit, around, BUFFER_S)
+        assert len(found) == len(assessed.conflicts)
+        assert {c.walker_id for c in assessed.conflicts} <= {assessed.occurrence.walker_id}
+        if assessed.outcome is not Outcome.CONFLICT:
+            bookable.append(assessed.occurrence)
+
+
+@settings(max_examples=150)
+@given(situations())
+def test_every_way_that_is_judged_was_asked_for_before(
+    situation: tuple[list[Occurrence], Visit, Surroundings],
+) -> None:
+    occurrences, visit, around = situation
+    known = {trip: guess(trip) for trip in trips(occurrences, visit, around)}
+    assert assess(occurrences, visit, around, known.__getitem__) == assess(occurrences, visit, around, guess)
+
+
+@settings(max_examples=150)
+@given(situations())
+def test_overlaps_are_exactly_the_spans_that_share_time(
+    situation: tuple[list[Occurrence], Visit, Surroundings],
+) -> None:
+    occurrences, _, around = situation
+    blocks = around.calendars[WALKERS[0]].blocks
+    expected = {
+        wanted: [block for block in blocks if overlap(block.starts_at, block.ends_at, wanted)] for wanted in occurrences
+    }
+    assert overlaps(occurrences, blocks) == {wanted: hits for wanted, hits in expected.items() if hits}
+
+
+def test_blocks_of_two_walkers_are_not_taken_for_one_calendar() -> None:
+    blocks = [_block(0, 60), _block(30, 90)]
+    with pytest.raises(ValueError, match="overlap"):
+        overlaps([_wanted(0, 60)], blocks)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "hit"),
+    [
+        (-90, -30, False),  # before
+        (-60, 0, False),  # touches the start
+        (-30, 30, True),  # reaches in
+        (0, 60, True),  # the same
+        (15, 45, True),  # inside
+        (-30, 90, True),  # around
+        (30, 90, True),  # begins inside
+        (60, 120, False),  # touches the end
+    ],
+)
+def test_the_eight_positions_of_two_spans(begins: int, ends: int, hit: bool) -> None:
+    assert bool(overlaps([_wanted(0, 60)], [_block(begins, ends)])) is hit
+
+
+def test_the_same_service_at_the_same_start_is_a_duplicate_only_when_nothing_else_is_in_the_way() -> None:
+    wanted = _wanted(0, 60)
+    visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME)
+    with_another_dog = OwnBooking(UUID(int=77), SERVICE, NINE, NINE + 60 * MINUTES, (DOGS[1],))
+    with_this_dog = with_another_dog._replace(dog_ids=(DOGS[0],))
+    assert [c.duplicate for c in _against(wanted, visit, with_another_dog)] == [True]
+    assert [c.duplicate for c in _against(wanted, visit, with_this_dog)] == [False]
+    assert _against(wanted, visit, with_another_dog._replace(service_id=OTHER_SERVICE)) == []
+
+
+def _against(wanted: Occurrence, visit: Visit, own: OwnBooking) -> list:
+
+    hours = tuple(Hours(day, 0, 1440) for day in Weekday)
+    calendar = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours)
+    around = Surroundings(ZoneInfo("Europe/London"), {WALKERS[0]: calendar}, (own,))
+    return list(assess([wanted], visit, around, guess)[0].conflicts)
+
+
+def _wanted(begins: int, ends: int) -> Occurrence:
+    return Occurrence(NINE.date(), time(9), NINE + begins * MINUTES, NINE + ends * MINUTES, WALKERS[0])
+
+
+def _block(begins: int, ends: int) -> Block:
+    return Block(UUID(int=500 + begins), "visit", NINE + begins * MINUTES, NINE + ends * MINUTES, HOME)
