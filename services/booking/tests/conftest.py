@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from booking.app import create_app
 from booking.settings import Settings
+from business import Business
 from chassis.testing import Identity, Served, ServiceDatabase, create_database, drop_database, serve
 from pydantic import SecretStr
 
@@ -34,3 +35,11 @@ def booking(database: ServiceDatabase, identity: Identity) -> Iterator[Served]:
     settings = Settings(database_url=SecretStr(database.url), jwks_url=identity.jwks_url)
     with serve(create_app(settings)) as served:
         yield served
+
+
+@pytest.fixture
+def business(database: ServiceDatabase, identity: Identity, booking: Served) -> Iterator[Business]:
+    """An organization of the test's own."""
+    made = Business(database, identity, booking.url)
+    yield made
+    made.close()

@@ -2,6 +2,17 @@
 
 from chassis.testing.databases import ServiceDatabase, create_database, drop_database
 from chassis.testing.identity import Identity
+from chassis.testing.relay import Relay, relay
 from chassis.testing.serving import Served, free_port, serve
 
-__all__ = ["Identity", "Served", "ServiceDatabase", "create_database", "drop_database", "free_port", "serve"]
+__all__ = [
+    "Identity",
+    "Relay",
+    "Served",
+    "ServiceDatabase",
+    "create_database",
+    "drop_database",
+    "free_port",
+    "relay",
+    "serve",
+]

@@ -137,7 +137,7 @@ class Submissions:
         walkers = decided.plan.walkers(decided.made)
         async with self._transaction(submission) as tx:
             found = await self._claim(tx, submission, walkers)
-            if found != (decided.plan.customer_version + 1, {one: seen + 1 for one, seen in walkers.items()}):
+            if not _as_planned(found, decided.plan.customer_version, walkers):
                 raise _Stale
             await self._write(tx, submission, draft)
         return draft
@@ -208,6 +208,10 @@ class Submissions:
         series_id = draft.series.id if draft.series else None
         watching.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
         return Response(draft.status, draft.response.encode())
+
+
+def _as_planned(found: tuple[int, Mapping[UUID, int]], customer: int, walkers: Mapping[UUID, int]) -> bool:
+    return found == (customer + 1, {walker: version + 1 for walker, version in walkers.items()})
 
 
 def _replayed(kept: Kept, submission: Submission) -> Response:

@@ -1,0 +1,130 @@
+"""A TCP relay in front of Postgres: counts statements and round trips, adds a network's delay, and can be cut."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+
+class Relay:
+    """Forwards connections to a server. `delay_s`: of the network, each way."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._target = (parts.hostname or "127.0.0.1", parts.port or 5432)
+        self._parts = parts
+        self.delay_s = 0.0
+        self.statements = 0
+        self.round_trips = 0
+        self._cut = False
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(
+            asyncio.start_server(self._serve, "127.0.0.1", 0), self._loop
+        ).result(5)
+        port = self._server.sockets[0].getsockname()[1]
+        who = parts.netloc.rpartition("@")[0]
+        self.url = urlunsplit(parts._replace(netloc=f"{who}@127.0.0.1:{port}"))
+
+    def reset(self) -> None:
+        """Count anew."""
+        self.statements = self.round_trips = 0
+
+    def cut(self) -> None:
+        """Break every connection, and refuse new ones until `mend`."""
+        self._cut = True
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(5)
+
+    def mend(self) -> None:
+        """Take connections again."""
+        self._cut = False
+
+    def close(self) -> None:
+        """Stop."""
+        self.cut()
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    async def _stop(self) -> None:
+        self._server.close()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _hang_up(self) -> None:
+        for writer in list(self._writers):
+            writer.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._cut:
+            writer.transport.abort()
+            return
+        there, back = await asyncio.open_connection(*self._target)
+        self._writers |= {writer, back}
+        counting = _Counting(self)
+        try:
+            await asyncio.gather(self._pump(reader, back, counting.asked), self._pump(there, writer, counting.answered))
+        finally:
+            for end in (writer, back):
+                self._writers.discard(end)
+                end.transport.abort()
+
+    async def _pump(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, seen: Callable[[bytes], None]
+    ) -> None:
+        try:
+            while data := await source.read(65536):
+                seen(data)
+                if self.delay_s:
+                    await asyncio.sleep(self.delay_s)
+                sink.write(data)
+                await sink.drain()
+        except OSError:
+            pass
+        finally:
+            sink.transport.abort()
+
+
+class _Counting:
+    """Reads the frontend's messages of one connection: type byte, then a length that includes itself."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._rest = b""
+        self._started = False
+        self._asking = False
+
+    def asked(self, data: bytes) -> None:
+        self._rest += data
+        if not self._started:
+            self._rest = self._rest[int.from_bytes(self._rest[:4], "big") :]
+            self._started = True
+        while len(self._rest) >= 5:
+            length = 1 + int.from_bytes(self._rest[1:5], "big")
+            if len(self._rest) < length:
+                break
+            if self._rest[:1] in (b"E", b"Q"):  # Execute, or a simple query
+                self._relay.statements += 1
+            self._rest = self._rest[length:]
+        if not self._asking:
+            self._relay.round_trips += 1
+        self._asking = True
+
+    def answered(self, _data: bytes) -> None:
+        self._asking = False
+
+
+@contextmanager
+def relay(url: str) -> Iterator[Relay]:
+    """Relay to the server of a database's address while the block runs."""
+    made = Relay(url)
+    try:
+        yield made
+    finally:
+        made.close()
