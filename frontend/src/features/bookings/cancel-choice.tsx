@@ -37,14 +37,16 @@ export function NamedDates({ bookings, us }: { bookings: readonly Booking[]; us:
   const late = atShortNotice(bookings, us.cancellation_notice_hours, new Date());
   return (
     <>
-      <ul className="named-dates" aria-label={counted(bookings.length, 'date')}>
-        {bookings.map((booking) => (
-          <li key={booking.id}>
-            {showDate(localDate(booking.scheduled_start, us.time_zone))}{' '}
-            {showTime(booking.scheduled_start, us.time_zone)}
-          </li>
-        ))}
-      </ul>
+      <div className="named-dates" role="region" tabIndex={0} aria-label={counted(bookings.length, 'date')}>
+        <ul>
+          {bookings.map((booking) => (
+            <li key={booking.id}>
+              {showDate(localDate(booking.scheduled_start, us.time_zone))}{' '}
+              {showTime(booking.scheduled_start, us.time_zone)}
+            </li>
+          ))}
+        </ul>
+      </div>
       <p className="quiet">
         <Info />{' '}
         {late.length
