@@ -1,5 +1,6 @@
 """Floors: the same work by bare psycopg, with nothing around it. Nobody can be faster than these on the same machine."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -119,8 +120,6 @@ class Delay:
 
     def trip(self) -> None:
         """Wait for one round trip."""
-        import time
-
         ends_at = time.perf_counter() + self._seconds
         while time.perf_counter() < ends_at:
             pass

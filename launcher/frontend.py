@@ -1,0 +1,74 @@
+"""The frontend: Node from the machine or from PyPI, packages by their lock, and the built pages."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from launcher import environment
+from launcher.machine import ROOT, STATE, run, say
+
+HOME = ROOT / "frontend"
+DIST = HOME / "dist"
+NODE_LOCK = ROOT / "launcher" / "node.txt"
+_OLDEST = (20, 19)
+
+
+def node_environment() -> dict[str, str]:
+    """Return an environment that has a Node new enough; takes it from PyPI where the machine's is missing or too old."""
+    plain = environment.environment()
+    if _new_enough(shutil.which("node")) and shutil.which("npm"):
+        return plain
+    venv = STATE / "node"
+    if not _new_enough(str(venv / "bin" / "node")):
+        say("Installing Node")
+        uv = environment.BIN / "uv"
+        run([uv, "venv", "-q", "--clear", venv], env=plain, why="Making a place for Node")
+        target = {**plain, "VIRTUAL_ENV": str(venv)}
+        run([uv, "pip", "install", "-q", "--require-hashes", "-r", NODE_LOCK], env=target, why="Installing Node")
+    return {**plain, "PATH": f"{venv / 'bin'}:{plain['PATH']}"}
+
+
+def _new_enough(node: str | None) -> bool:
+    if node is None or not Path(node).exists():
+        return False
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"v(\d+)\.(\d+)", said)
+    return found is not None and (int(found[1]), int(found[2])) >= _OLDEST
+
+
+def packages() -> dict[str, str]:
+    """Install the frontend's packages as locked. Returns the environment to run npm in."""
+    env = node_environment()
+    stamp = HOME / "node_modules" / ".packwalk"
+    wanted = hashlib.sha256((HOME / "package-lock.json").read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        say("Installing the frontend's packages")
+        # Not `npm ci`: it wants the lock to name optional packages of every platform, those too that a registry does not offer.
+        # This takes what the lock names, checks it by its hashes, and leaves the lock alone.
+        run(["npm", "install", "--no-save", "--no-audit", "--no-fund"], env=env, cwd=HOME, why="npm install")
+        stamp.write_text(wanted)
+    return env
+
+
+def build() -> Path:
+    """Build the pages unless they are up to date. Returns their folder."""
+    stamp, wanted = STATE / "frontend.stamp", _sources()
+    if (DIST / "index.html").exists() and stamp.exists() and stamp.read_text() == wanted:
+        return DIST
+    env = packages()
+    say("Building the frontend")
+    run(["npm", "run", "build"], env=env, cwd=HOME, why="npm run build")
+    STATE.mkdir(exist_ok=True)
+    stamp.write_text(wanted)
+    return DIST
+
+
+def _sources() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(HOME.rglob("*")):
+        inside = file.relative_to(HOME).parts[0]
+        if file.is_file() and inside not in ("node_modules", "dist"):
+            digest.update(str(file.relative_to(HOME)).encode() + file.read_bytes())
+    return digest.hexdigest()

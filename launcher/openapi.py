@@ -1,0 +1,46 @@
+"""`./packwalk openapi`: the services describe themselves; the descriptions are committed and must not drift."""
+
+import subprocess
+from pathlib import Path
+
+from launcher import environment
+from launcher.machine import ROOT, Trouble, say
+
+CONTRACTS = ROOT / "contracts" / "openapi"
+SERVICES = ("booking", "gateway")  # in this order: the gateway's document holds booking's
+
+
+def write() -> int:
+    """Write every service's document."""
+    environment.ready()
+    CONTRACTS.mkdir(parents=True, exist_ok=True)
+    for service in SERVICES:
+        _file(service).write_text(_described(service))
+    say(f"Written: {', '.join(str(_file(service).relative_to(ROOT)) for service in SERVICES)}")
+    return 0
+
+
+def current() -> bool:
+    """Whether the committed documents are what the services say of themselves now."""
+    say("-- contracts")
+    good = True
+    for service in SERVICES:
+        file = _file(service)
+        if not file.exists() or file.read_text() != _described(service):
+            say(f"{file.relative_to(ROOT)} is not what the service says of itself: run ./packwalk openapi")
+            good = False
+    return good
+
+
+def _file(service: str) -> Path:
+    return CONTRACTS / f"{service}.yaml"
+
+
+def _described(service: str) -> str:
+    command: list[str | Path] = [environment.BIN / "python", "-m", service, "openapi"]
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment.environment(), text=True, capture_output=True, check=False
+    )
+    if result.returncode:
+        raise Trouble(f"{service} cannot describe itself:\n{result.stderr[-1500:]}")
+    return result.stdout

@@ -1,0 +1,40 @@
+"""`./packwalk test`: the whole suite against servers of its own, beside whatever else runs."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from launcher import cluster, environment, frontend
+from launcher.machine import ROOT, install, say
+
+_BROWSER = "/usr/bin/chromium"
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run pytest with `arguments`, and the frontend's tests unless arguments choose some. Returns 0 when all passed."""
+    environment.ready()
+    pages = frontend.build()
+    if not Path(_BROWSER).exists():
+        install(["chromium", "fonts-inter", "fonts-noto-core"], "Chromium for the browser tests")
+    with cluster.for_tests(**cluster.NOT_DURABLE) as url:
+        env = environment.environment(
+            PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_FRONTEND=str(pages), PACKWALK_TEST_BROWSER=_BROWSER
+        )
+        python_tests = subprocess.run(_pytest(arguments), cwd=ROOT, env=env, check=False).returncode
+    pages_tests = 0 if arguments else _of_the_frontend()
+    return 1 if python_tests or pages_tests else 0
+
+
+def _pytest(arguments: Sequence[str]) -> list[str]:
+    workers = str(max(2, min(8, os.cpu_count() or 2)))
+    options = [] if any(a.startswith(("-n", "--pdb")) for a in arguments) else ["-n", workers, "--dist", "loadfile"]
+    return [str(environment.BIN / "python"), "-m", "pytest", *options, *arguments]
+
+
+def _of_the_frontend() -> int:
+    say("-- frontend")
+    env = frontend.packages()
+    npm = shutil.which("npm", path=env["PATH"]) or "npm"
+    return subprocess.run([npm, "test", "--silent"], cwd=frontend.HOME, env=env, check=False).returncode
