@@ -11,7 +11,7 @@ export const upcoming = (from: string) =>
     queryKey: ['bookings', 'upcoming', from],
     queryFn: ({ signal, pageParam }) =>
       ask<Page<Booking>>('GET', '/bookings', {
-        query: { from, status: 'scheduled', limit: 50, cursor: pageParam },
+        query: { from, status: 'scheduled', limit: 20, cursor: pageParam },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

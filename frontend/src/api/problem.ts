@@ -33,8 +33,7 @@ export class Problem extends Error {
   }
 }
 
-const unreached =
-  'We could not reach Packwalk, so nothing was changed that you would not see here. Check your connection and try again.';
+const unreached = 'We could not reach Packwalk. Check your connection and try again: nothing is ever booked twice.';
 
 /** Make a problem of anything that a request can throw. */
 export function problemOf(error: unknown): Problem {

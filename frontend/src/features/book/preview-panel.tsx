@@ -57,9 +57,10 @@ function Picked({ preview }: { preview: SeriesPreview }) {
   if (!picked) return null;
   const others = walkers.filter((walker) => walker !== picked).slice(0, 3);
   const total = preview.occurrences.length;
+  const isAhead = others.every((other) => other.available_count < picked.available_count);
   return (
     <p className="quiet sum-why">
-      <strong>{picked.name}</strong> {others.length ? 'has the most free dates' : 'walks with you'}:{' '}
+      <strong>{picked.name}</strong> {isAhead && others.length ? 'has the most free dates:' : 'is free on'}{' '}
       {picked.available_count} of {total}
       {others.length > 0 && ` (${others.map((other) => `${other.name} ${other.available_count}`).join(', ')})`}.
     </p>
