@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import checks, cluster, environment, openapi, tests_run
-from launcher.machine import ROOT, Trouble
+from launcher import checks, cluster, environment, openapi, supervisor, tests_run
+from launcher.machine import ROOT, Trouble, say
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,12 +28,50 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="packwalk", description="Set up, run, test and measure Packwalk.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    verbs.add_parser("up", help="set up and serve").add_argument(
+        "--detach", action="store_true", help="return when ready"
+    )
+    verbs.add_parser("down", help="stop what runs")
+    verbs.add_parser("status", help="say what runs and whether it is well")
+    logs = verbs.add_parser("logs", help="show the services' logs")
+    logs.add_argument("service", nargs="?")
+    logs.add_argument("-f", "--follow", action="store_true")
+    reset = verbs.add_parser("reset", help="remove all data; the next up begins anew")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    verbs.add_parser("demo", help="make the demo business riverside, or what is missing of it")
     verbs.add_parser("test", help="run all tests; what follows goes to pytest")
     verbs.add_parser("check", help="lint, format, types, import rules, contracts")
     verbs.add_parser("bench", help="measure speed beside its floors; what follows names figures")
     verbs.add_parser("openapi", help="write contracts/openapi from what the services say of themselves")
     verbs.add_parser("lock", help="resolve the dependencies anew into requirements.lock")
     return parser
+
+
+def _up(parsed: argparse.Namespace, _: Sequence[str]) -> int:
+    return supervisor.up(detach=parsed.detach)
+
+
+def _down(_: argparse.Namespace, __: Sequence[str]) -> int:
+    return supervisor.down()
+
+
+def _status(_: argparse.Namespace, __: Sequence[str]) -> int:
+    return supervisor.status()
+
+
+def _logs(parsed: argparse.Namespace, _: Sequence[str]) -> int:
+    return supervisor.logs(parsed.service, follow=parsed.follow)
+
+
+def _reset(parsed: argparse.Namespace, _: Sequence[str]) -> int:
+    if not parsed.yes and input("This removes all data of this installation. Type 'reset' to go on: ") != "reset":
+        say("Nothing was removed")
+        return 1
+    return supervisor.reset()
+
+
+def _demo(_: argparse.Namespace, __: Sequence[str]) -> int:
+    return supervisor.make_demo()
 
 
 def _test(_: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -74,4 +112,16 @@ def _lock(_: argparse.Namespace, __: Sequence[str]) -> int:
     ).returncode
 
 
-_VERBS = {"test": _test, "check": _check, "bench": _bench, "openapi": _openapi, "lock": _lock}
+_VERBS = {
+    "up": _up,
+    "down": _down,
+    "status": _status,
+    "logs": _logs,
+    "reset": _reset,
+    "demo": _demo,
+    "test": _test,
+    "check": _check,
+    "bench": _bench,
+    "openapi": _openapi,
+    "lock": _lock,
+}

@@ -1,0 +1,137 @@
+"""What `up` runs: the database cluster, booking and the gateway, their secrets, addresses and logs."""
+
+import json
+import os
+import secrets
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+from launcher import cluster, environment, frontend
+from launcher.cluster import Cluster, free_port
+from launcher.machine import ROOT, STATE, Trouble, run, say
+
+LOGS = STATE / "logs"
+SERVICES = ("booking", "gateway")
+_DEFAULT_PORT = 8080
+
+
+def port() -> int:
+    """Return the product's port: PACKWALK_PORT, or 8080. Raises Trouble when it is no port."""
+    text = os.environ.get("PACKWALK_PORT", str(_DEFAULT_PORT))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise Trouble(f"PACKWALK_PORT must be a port like 8080, not '{text}'.")
+    return int(text)
+
+
+def home_of_postgres() -> Path:
+    """Return where the cluster lives: in .packwalk, unless the user that runs it cannot get there."""
+    STATE.mkdir(exist_ok=True)
+    if cluster.reachable(STATE):
+        return STATE / "postgres"
+    return Path("/var/lib/packwalk") / sha256(str(ROOT).encode()).hexdigest()[:12]
+
+
+class System:
+    """The installed system. Every secret is made once and kept in a file that only its owner reads."""
+
+    def __init__(self) -> None:
+        self.secrets = _secrets()
+        self.cluster = Cluster(home_of_postgres(), self.secrets["postgres"])
+        self.postgres_port = 0
+
+    def start_database(self) -> None:
+        """Start the cluster on a free port, and make what the services need in it."""
+        self.cluster.make()
+        if self.cluster.running():
+            self.cluster.stop()
+        self.postgres_port = free_port()
+        self.cluster.start(self.postgres_port, max_connections="200", shared_buffers="256MB")
+        for service in SERVICES:
+            self._database_of(service)
+
+    def _database_of(self, service: str) -> None:
+        for role in (service, f"{service}_owner"):
+            known = self._ask("postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'")
+            verb = "ALTER" if known else "CREATE"
+            self._ask("postgres", f"{verb} ROLE {role} LOGIN PASSWORD '{self.secrets[role]}'")
+        if not self._ask("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{service}'"):
+            self._ask("postgres", f"CREATE DATABASE {service} OWNER {service}_owner")
+        self._ask(service, "CREATE EXTENSION IF NOT EXISTS btree_gist")
+
+    def _ask(self, database: str, question: str) -> str:
+        env = {**os.environ, "PGPASSWORD": self.secrets["postgres"], "PGOPTIONS": "-c client_min_messages=warning"}
+        where = ["-h", "127.0.0.1", "-p", str(self.postgres_port), "-U", "postgres", "-d", database]
+        command = [cluster.programs() / "psql", *where, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", question]
+        return run(command, env=env, why="Preparing the database").strip()
+
+    def environment_of(self, service: str, ports: dict[str, int]) -> dict[str, str]:
+        """Return the environment that a service runs in."""
+        own = {
+            "PORT": str(ports[service]),
+            "DATABASE_URL": self._url(service, service),
+            "MIGRATIONS_DATABASE_URL": self._url(service, f"{service}_owner"),
+            "JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json",
+        }
+        if service == "gateway":
+            own |= {
+                "HOST": os.environ.get("PACKWALK_HOST", "127.0.0.1"),
+                "BOOKING_URL": f"http://127.0.0.1:{ports['booking']}",
+                "TOKEN_KEY_FILE": str(STATE / "token.key"),
+                "FRONTEND_DIR": str(frontend.DIST),
+            }
+        return environment.environment(**own)
+
+    def _url(self, database: str, role: str) -> str:
+        return f"postgresql://{role}:{self.secrets[role]}@127.0.0.1:{self.postgres_port}/{database}"
+
+    def migrate(self, ports: dict[str, int]) -> None:
+        """Bring every database up to date, and make the gateway's signing key."""
+        for service in SERVICES:
+            command: list[str | Path] = [environment.BIN / "python", "-m", service, "migrate"]
+            run(command, env=self.environment_of(service, ports), why=f"Migrating {service}'s database")
+        key: list[str | Path] = [environment.BIN / "python", "-m", "gateway", "key", STATE / "token.key"]
+        run(key, env=self.environment_of("gateway", ports), why="Making the signing key")
+
+    def launch(self, service: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
+        """Start a service; what it says goes to its log."""
+        with (LOGS / f"{service}.log").open("ab") as log:
+            return subprocess.Popen(
+                [environment.BIN / "python", "-m", service, "serve"],
+                cwd=ROOT,
+                env=self.environment_of(service, ports),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for us: we end the services in order.
+                start_new_session=True,
+            )
+
+
+def _secrets() -> dict[str, str]:
+    file = STATE / "secrets.json"
+    STATE.mkdir(exist_ok=True)
+    if not file.exists():
+        names = ["postgres", *(role for s in SERVICES for role in (s, f"{s}_owner"))]
+        draft = file.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in names}))
+        draft.rename(file)
+    return dict(json.loads(file.read_text()))
+
+
+def rotate_logs() -> None:
+    """Keep the logs of the run before as `.1`."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for service in SERVICES:
+        log = LOGS / f"{service}.log"
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
+        log.touch()
+
+
+def prepare() -> None:
+    """Make everything that has to be there before anything starts."""
+    environment.ready()
+    cluster.programs()
+    frontend.build()
+    say("Everything is installed")
