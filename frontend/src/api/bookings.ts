@@ -18,4 +18,16 @@ export const upcoming = (from: string) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
 
+export interface BookingRequest {
+  service_id: string;
+  walker_id: string;
+  location_id: string;
+  dog_ids: string[];
+  date: string;
+  start_time: string;
+}
+
+export const createBooking = (wish: BookingRequest, idempotencyKey: string) =>
+  ask<{ booking: { id: string } }>('POST', '/bookings', { body: wish, idempotencyKey });
+
 export const cancelBooking = (id: string) => ask<Booking>('POST', `/bookings/${id}/cancel`, { body: {} });

@@ -1,6 +1,5 @@
 import { useRef } from 'react';
 
-import type { SeriesCreated } from '../../api/types';
 import { ProblemNote } from '../../ui/problem-note';
 import { notifyMistake } from '../../ui/toasts/notify';
 
@@ -8,12 +7,13 @@ import { PreviewPanel } from './preview-panel';
 import { SubmitBar } from './submit-bar';
 import { useBook } from './use-book';
 import type { Everything } from './use-offered';
+import type { Made } from './use-submission';
 import { WhatFields } from './what-fields';
 import { WhenFields } from './when-fields';
 
 interface Props {
   offered: Everything;
-  onMade: (created: SeriesCreated) => void;
+  onMade: (made: Made) => void;
 }
 
 export function BookForm({ offered, onMade }: Props) {

@@ -1,23 +1,26 @@
 import { Link } from 'react-router';
 
-import type { SeriesCreated } from '../../api/types';
+import type { SeriesCreated, SeriesRequest } from '../../api/types';
 import { Button } from '../../ui/button';
-import { Stop, Tick } from '../../ui/icons';
+import { Tick } from '../../ui/icons';
 import { Page } from '../../ui/page';
 import { counted } from '../../words/count';
-import { localDate, showDate, showTime } from '../../words/dates';
+import { browserZone, cityOf, localDate, showDate, showTime } from '../../words/dates';
 import { showPrice } from '../../words/money';
 
+import { SkippedDate } from './skipped-date';
 import type { Everything } from './use-offered';
 
 interface Props {
   created: SeriesCreated;
+  /** What was asked for. */
+  wish: SeriesRequest;
   offered: Everything;
   again: () => void;
 }
 
 /** What was made, and what was skipped and why. */
-export function Receipt({ created: { bookings, skipped }, offered, again }: Props) {
+export function Receipt({ created: { bookings, skipped }, wish, offered, again }: Props) {
   const { time_zone: zone, currency } = offered.organization;
   const walkers = new Map(offered.walkers.map(({ id, name }) => [id, name]));
   const total = bookings.reduce((sum, booking) => sum + booking.price_cents, 0);
@@ -37,24 +40,13 @@ export function Receipt({ created: { bookings, skipped }, offered, again }: Prop
           </Link>
           <Button onPress={again}>Book more walks</Button>
         </div>
+        {zone !== browserZone() && <p className="quiet">Times are {cityOf(zone)} time.</p>}
         {skipped.length > 0 && (
           <section className="box stack-tight" aria-labelledby="skipped">
             <h2 id="skipped">{counted(skipped.length, 'date')} skipped</h2>
             <ul className="dates">
               {skipped.map((occurrence) => (
-                <li className="date date-taken" key={occurrence.date}>
-                  <span className="date-when">
-                    {showDate(occurrence.date)} {occurrence.time}
-                  </span>
-                  <span className="date-why">
-                    {[...new Set(occurrence.conflicts.map(({ message }) => message))].map((message) => (
-                      <span className="reason reason-hard" key={message}>
-                        <Stop /> {message}
-                      </span>
-                    ))}
-                    {!occurrence.conflicts.length && <span className="quiet">Left out by you</span>}
-                  </span>
-                </li>
+                <SkippedDate key={occurrence.date} occurrence={occurrence} wish={wish} zone={zone} />
               ))}
             </ul>
           </section>

@@ -1,10 +1,11 @@
 import type { Dispatch, SetStateAction } from 'react';
 
-import type { Alternative, Conflict } from '../../api/types';
+import type { Conflict } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Back, Stop, Tick, Warning } from '../../ui/icons';
 import { showDate, showDayOfYear, showTime } from '../../words/dates';
 
+import { shortly } from './alternatives';
 import type { Chosen, Line } from './plan';
 
 interface Props {
@@ -46,7 +47,7 @@ export function TroubledDate({ line, zone, walkerId, choose }: Props) {
               aria-label={`Book ${showDate(date)} at ${showTime(other.scheduled_start, zone)} with ${other.walker_name} instead`}
               onPress={() => choose((before) => ({ ...before, [date]: other }))}
             >
-              {short(other, zone, walkerId)}
+              {shortly(other, zone, walkerId)}
             </Button>
           ))}
         </span>
@@ -68,10 +69,4 @@ function Reasons({ conflicts, isTaken }: { conflicts: readonly Conflict[]; isTak
       <span className="quiet">{isTaken ? 'Skipped' : 'Booked all the same'}</span>
     </span>
   );
-}
-
-/** "10:15", or "Sam at 09:00" where it is another walker. */
-function short(other: Alternative, zone: string, walkerId: string): string {
-  const at = showTime(other.scheduled_start, zone);
-  return other.walker_id === walkerId ? at : `${other.walker_name} at ${at}`;
 }

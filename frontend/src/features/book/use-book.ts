@@ -3,7 +3,6 @@ import { useState } from 'react';
 
 import { problemOf } from '../../api/problem';
 import { preview } from '../../api/series';
-import type { SeriesCreated } from '../../api/types';
 import { fieldErrors } from '../../ui/field-errors';
 import { notifyDone, notifyProblem } from '../../ui/toasts/notify';
 import { localDate } from '../../words/dates';
@@ -13,7 +12,7 @@ import { planOf, refresh, requestOf, type Chosen } from './plan';
 import { useDraft } from './use-draft';
 import type { Everything } from './use-offered';
 import { usePreview } from './use-preview';
-import { useSubmission } from './use-submission';
+import { useSubmission, type Made } from './use-submission';
 
 /** What was read of bookings before is no longer true. */
 function forgetLists(queries: QueryClient): void {
@@ -38,14 +37,14 @@ function useQuestion(offered: Everything) {
 }
 
 /** Sending what the plan says, and taking in the answer. */
-function useAnswer(question: ReturnType<typeof useQuestion>, onMade: (created: SeriesCreated) => void) {
+function useAnswer(question: ReturnType<typeof useQuestion>, onMade: (made: Made) => void) {
   const queries = useQueryClient();
   const { asked, shown, plan } = question;
   return useSubmission({
-    made: (created) => {
+    made: (made) => {
       question.clear();
       forgetLists(queries);
-      onMade(created);
+      onMade(made);
     },
     refused: ({ body: { occurrences } }) => {
       if (!plan || !shown || !asked.settled || !occurrences) return;
@@ -58,11 +57,7 @@ function useAnswer(question: ReturnType<typeof useQuestion>, onMade: (created: S
 }
 
 /** The whole of booking a series but its looks. `onMissing` is called when something has to be filled in first. */
-export function useBook(
-  offered: Everything,
-  onMade: (created: SeriesCreated) => void,
-  onMissing: (words: string) => void,
-) {
+export function useBook(offered: Everything, onMade: (made: Made) => void, onMissing: (words: string) => void) {
   const question = useQuestion(offered);
   const { draft, wish, asked, shown, plan } = question;
   const [pressed, setPressed] = useState(false);

@@ -8,8 +8,14 @@ import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
 
 import { forgetKey, keyFor } from './submission';
 
+/** What was made, and what was asked for. */
+export interface Made {
+  created: SeriesCreated;
+  wish: SeriesRequest;
+}
+
 interface Then {
-  made: (created: SeriesCreated) => void;
+  made: (made: Made) => void;
   refused: (problem: ReturnType<typeof problemOf>) => void;
 }
 
@@ -18,10 +24,10 @@ export function useSubmission(then: Then) {
   const running = useRef(false);
   const sending = useMutation({
     mutationFn: (request: SeriesRequest) => createSeries(request, keyFor(request)),
-    onSuccess: (created) => {
+    onSuccess: (created, wish) => {
       forgetKey();
       forgetProblems();
-      then.made(created);
+      then.made({ created, wish });
     },
     onError: (error, request) => {
       notifyProblem(error, () => send(request));
