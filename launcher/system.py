@@ -52,17 +52,24 @@ class System:
 
     def _database_of(self, service: str) -> None:
         for role in (service, f"{service}_owner"):
-            known = self._ask("postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'")
-            verb = "ALTER" if known else "CREATE"
+            verb = "ALTER" if role in self._ask("postgres", "SELECT rolname FROM pg_roles").splitlines() else "CREATE"
             self._ask("postgres", f"{verb} ROLE {role} LOGIN PASSWORD '{self.secrets[role]}'")
-        if not self._ask("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{service}'"):
+        if service not in self._ask("postgres", "SELECT datname FROM pg_database").splitlines():
             self._ask("postgres", f"CREATE DATABASE {service} OWNER {service}_owner")
         self._ask(service, "CREATE EXTENSION IF NOT EXISTS btree_gist")
 
     def _ask(self, database: str, question: str) -> str:
         env = {**os.environ, "PGPASSWORD": self.secrets["postgres"], "PGOPTIONS": "-c client_min_messages=warning"}
         where = ["-h", "127.0.0.1", "-p", str(self.postgres_port), "-U", "postgres", "-d", database]
-        command = [cluster.programs() / "psql", *where, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", question]
+        command: list[str | Path] = [
+            cluster.programs() / "psql",
+            *where,
+            "-qAtX",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            question,
+        ]
         return run(command, env=env, why="Preparing the database").strip()
 
     def environment_of(self, service: str, ports: dict[str, int]) -> dict[str, str]:

@@ -29,12 +29,6 @@ class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("must be text")  # noqa: TRY004 - pydantic turns only ValueError into a field error
-    return value
-
-
 def _printable(value: str) -> str:
     if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("must not contain control characters")
@@ -91,12 +85,11 @@ Boolean = StrictBool
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Line = Annotated[
     str,
-    BeforeValidator(_text),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_printable),
 ]
 Note = Annotated[
-    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_printable)
+    str, StringConstraints(strict=True, strip_whitespace=True, max_length=2000), AfterValidator(_printable)
 ]
 
 PageSize = Annotated[int, Query(ge=1, le=200, description="How many at most.")]

@@ -1,6 +1,6 @@
 """A small business in booking's database: two walkers, a service, two customers with a dog and a home each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 from chassis.testing import Identity, ServiceDatabase
-from chassis.tokens import Caller
+from chassis.tokens import Caller, Role
 
 TABLES = ("recurring_booking_series", "series_skips", "bookings", "calendar_blocks", "outbox", "idempotency_keys")
 
@@ -140,6 +140,11 @@ class Business:
             "accepted_dates": None,
             **changes,
         }
+
+    def staff(self, role: Role, account_id: UUID | None = None) -> httpx.Client:
+        """Sign in an admin, or a walker by id."""
+        who = self._identity.person(role, self.id, "Robin")
+        return self.client(replace(who, account_id=account_id) if account_id else who)
 
     def close(self) -> None:
         """Hang up."""

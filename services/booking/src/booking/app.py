@@ -3,15 +3,24 @@
 from chassis.database import Database
 from fastapi import FastAPI
 
-from booking import watching
-from booking.api import bookings, series
+from booking import sweep, watching
+from booking.api import belongings, booked, bookings, calendar, series, services, walkers
 from booking.settings import Settings
 from booking.store import series_count
 from chassis import service
 
 DESCRIPTION = "The catalogue, walkers' calendars, bookings and series of a dog-walking business."
 
-ROUTERS = (series.router, bookings.router)
+ROUTERS = (
+    services.router,
+    walkers.router,
+    calendar.router,
+    series.router,
+    bookings.router,
+    booked.router,
+    belongings.router,
+    walkers.internal,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -21,6 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings or Settings(),
         ROUTERS,
         description=DESCRIPTION,
+        running=sweep.running,
         before_scrape=count_active_series,
     )
 

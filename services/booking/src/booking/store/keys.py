@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Tx
+from chassis.database import Database, Tx
 from psycopg import AsyncCursor
 
 from booking.store.plan import Kept
@@ -57,3 +57,24 @@ async def read(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID) -> K
     cursor = await tx.execute(_READ, (organization_id, customer_id, key))
     row = await cursor.fetchone()
     return Kept(*row) if row else None
+
+
+_ONE_AT_A_TIME = 7_204_553
+_BATCH = 1_000
+
+
+async def sweep(db: Database) -> int:
+    """Remove expired keys of all organizations in batches, unless another replica is at it. Returns how many."""
+    removed = 0
+    async with db.connection() as connection:
+        while True:
+            async with connection.transaction():
+                cursor = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+                if (await cursor.fetchone()) != (True,):
+                    return removed
+                cursor = await connection.execute("SELECT sweep_idempotency_keys(%s)", (_BATCH,))
+                row = await cursor.fetchone()
+            gone = int(row[0]) if row else 0
+            removed += gone
+            if gone < _BATCH:
+                return removed

@@ -1,0 +1,113 @@
+"""Walkers' calendars and time off over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from chassis.answers import Json
+from chassis.problems import NotFound, refusals
+from chassis.tokens import SignedIn
+from chassis.wire import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, Wish, key_of
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from booking import calendar, time_off
+from booking.api.booked import Place
+from booking.api.context import Db
+from booking.errors import BookingsInTheWay
+
+router = APIRouter(tags=["calendar"])
+
+
+class CalendarBooking(BaseModel):
+    """A booking in a block."""
+
+    id: Id
+    customer_name: str | None
+    dog_names: list[str]
+    location: Place
+    status: str
+
+
+class CalendarBlock(BaseModel):
+    """A stretch that is taken."""
+
+    id: Id
+    kind: Literal["visit", "group_walk", "meet_and_greet", "time_off"]
+    starts_at: datetime
+    ends_at: datetime
+    note: str | None
+    bookings: list[CalendarBooking]
+
+
+class Calendar(BaseModel):
+    """What is taken, by its start."""
+
+    blocks: list[CalendarBlock]
+
+
+class NewTimeOff(Wish):
+    """A span to keep free; `cancel_bookings` cancels what lies in it."""
+
+    starts_at: Instant
+    ends_at: Instant
+    note: Note = ""
+    cancel_bookings: Boolean = False
+
+
+class TimeOff(BaseModel):
+    """A span that a walker keeps free, however many days it has."""
+
+    id: Id
+    starts_at: datetime
+    ends_at: datetime
+    note: str
+
+
+class TimeOffList(BaseModel):
+    """A page of time off."""
+
+    items: list[TimeOff]
+    next_cursor: str | None
+
+
+@router.get("/calendar", response_model=Calendar)
+async def get_calendar(
+    walker_id: Id,
+    first: Annotated[LocalDate, Query(alias="from", description="First local date.")],
+    to: Annotated[LocalDate, Query(description="Last local date, inclusive; at most 62 days.")],
+    db: Db,
+    who: SignedIn,
+) -> Response:
+    """Show a walker's calendar: walkers their own, the office any."""
+    return Json({"blocks": await calendar.blocks(db, who, walker_id, first, to)})
+
+
+@router.post(
+    "/walkers/{walker_id}/time-off",
+    status_code=201,
+    response_model=TimeOff,
+    responses=refusals(NotFound, BookingsInTheWay),
+)
+async def add_time_off(walker_id: Id, wish: NewTimeOff, db: Db, who: SignedIn) -> Response:
+    """Keep a span free; refused with the bookings that lie in it, unless they shall be cancelled."""
+    span = (wish.starts_at, wish.ends_at)
+    made = await time_off.add(db, who, walker_id, span, wish.note, cancel_bookings=wish.cancel_bookings)
+    return Json(made, 201)
+
+
+@router.get("/walkers/{walker_id}/time-off", response_model=TimeOffList, responses=refusals(NotFound))
+async def list_time_off(
+    walker_id: Id, db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None
+) -> Response:
+    """List time off that is not over, by its start."""
+    after = key_of(cursor, datetime, UUID)
+    found, following = await time_off.listed(db, who, walker_id, limit, after)
+    return Json({"items": found, "next_cursor": following})
+
+
+@router.delete("/walkers/{walker_id}/time-off/{block_id}", status_code=204, responses=refusals(NotFound))
+async def remove_time_off(walker_id: Id, block_id: Id, db: Db, who: SignedIn) -> Response:
+    """Free the time again."""
+    await time_off.remove(db, who, walker_id, block_id)
+    return Response(status_code=204)

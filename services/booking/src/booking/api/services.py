@@ -1,0 +1,93 @@
+"""The catalogue over HTTP."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from chassis.answers import Json
+from chassis.problems import NotFound, refusals
+from chassis.tokens import Admin, SignedIn
+from chassis.wire import Boolean, CursorText, Id, Integer, Line, Note, PageSize, Wish, key_of
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from booking import catalogue
+from booking.api.context import Db
+
+router = APIRouter(tags=["services"])
+
+Minutes = Annotated[Integer, Field(ge=5, le=1440)]
+Cents = Annotated[Integer, Field(ge=0, le=10_000_000, description="Minor units of the organization's currency.")]
+Dogs = Annotated[Integer, Field(ge=1, le=50)]
+Percent = Annotated[Integer, Field(ge=0, le=100)]
+
+
+class NewService(Wish):
+    """What can be booked. `max_dogs` and `group_discount_percent` are for group walks, which need them."""
+
+    kind: Literal["walk", "group_walk", "meet_and_greet"]
+    name: Line
+    description: Note = ""
+    duration_minutes: Minutes
+    price_cents: Cents
+    max_dogs: Dogs | None = None
+    group_discount_percent: Percent | None = None
+
+
+class ServiceChange(Wish):
+    """Only what is given is changed."""
+
+    name: Line = ""
+    description: Note = ""
+    duration_minutes: Minutes = 60
+    price_cents: Cents = 0
+    max_dogs: Dogs | None = None
+    group_discount_percent: Percent | None = None
+    active: Boolean = True
+
+
+class Service(BaseModel):
+    """A service; `full_price_cents` is shown to everybody but the office, whose `price_cents` it is."""
+
+    id: Id
+    kind: Literal["walk", "group_walk", "meet_and_greet"]
+    name: str
+    description: str
+    duration_minutes: int
+    price_cents: int
+    full_price_cents: int | None = None
+    currency: str
+    max_dogs: int | None
+    group_discount_percent: int | None
+    active: bool
+
+
+class Services(BaseModel):
+    """A page of services."""
+
+    items: list[Service]
+    next_cursor: str | None
+
+
+@router.get("/services", response_model=Services)
+async def list_services(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None) -> Response:
+    """List services by name; the office sees the retired ones too."""
+    found, following = await catalogue.services(db, who, limit, key_of(cursor, str, UUID))
+    return Json({"items": found, "next_cursor": following})
+
+
+@router.post("/services", status_code=201, response_model=Service)
+async def add_service(wish: NewService, db: Db, who: Admin) -> Response:
+    """Offer a service."""
+    return Json(await catalogue.add(db, who, wish.model_dump()), 201)
+
+
+@router.patch("/services/{service_id}", response_model=Service, responses=refusals(NotFound))
+async def change_service(service_id: Id, wish: ServiceChange, db: Db, who: Admin) -> Response:
+    """Change a service; bookings that exist stay as they are."""
+    return Json(await catalogue.change(db, who, service_id, wish.model_dump(exclude_unset=True)))
+
+
+@router.delete("/services/{service_id}", response_model=Service, responses=refusals(NotFound))
+async def retire_service(service_id: Id, db: Db, who: Admin) -> Response:
+    """Retire a service: nobody can book it any more, bookings that exist stay."""
+    return Json(await catalogue.change(db, who, service_id, {"active": False}))

@@ -1,0 +1,128 @@
+"""Walkers over HTTP, and what the gateway tells of accounts."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from chassis.answers import Json
+from chassis.problems import InvalidRequest, NotFound, refusals
+from chassis.tokens import Admin, SignedIn, TheGateway
+from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from booking import people
+from booking.api.context import Db
+from booking.model import Hours, TravelMode, Weekday
+
+router = APIRouter(tags=["walkers"])
+internal = APIRouter(include_in_schema=False)
+
+Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", examples=["08:00", "24:00"], strict=True)]
+
+
+class Stretch(Wish):
+    """A stretch of a weekday, local time; `24:00` is the day's end."""
+
+    weekday: Weekday
+    opens: Clock
+    closes: Clock
+
+
+class WalkerChange(Wish):
+    """A walker as they shall be; the hours replace the old ones. Without hours a walker is not bookable."""
+
+    name: Line | None = None
+    travel_mode: TravelMode = TravelMode.DRIVING
+    working_hours: Annotated[list[Stretch], Field(max_length=100)]
+    active: Boolean = True
+
+    def hours(self) -> list[Hours]:
+        """Read the stretches. Raises InvalidRequest that names one which ends before it begins or overlaps another."""
+        found: list[Hours] = []
+        for index, stretch in enumerate(self.working_hours):
+            hours = Hours(stretch.weekday, _minutes(stretch.opens), _minutes(stretch.closes))
+            if hours.opens >= hours.closes:
+                raise InvalidRequest.field(f"working_hours.{index}.closes", "must be after opens")
+            if any(h.weekday == hours.weekday and h.opens < hours.closes and hours.opens < h.closes for h in found):
+                raise InvalidRequest.field(f"working_hours.{index}", "overlaps another stretch of that day")
+            found.append(hours)
+        return found
+
+
+class ShownStretch(BaseModel):
+    """A stretch of a weekday in which a walker works."""
+
+    weekday: Weekday
+    opens: str
+    closes: str
+
+
+class Walker(BaseModel):
+    """A walker."""
+
+    id: Id
+    name: str
+    travel_mode: TravelMode
+    working_hours: list[ShownStretch]
+    active: bool
+
+
+class Walkers(BaseModel):
+    """A page of walkers."""
+
+    items: list[Walker]
+    next_cursor: str | None
+
+
+class Account(Wish):
+    """An account as the gateway has it."""
+
+    role: Literal["customer", "walker", "admin"]
+    name: Line
+    active: Boolean = True
+
+
+@router.get("/walkers", response_model=Walkers)
+async def list_walkers(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None) -> Response:
+    """List walkers by name; customers see only who takes bookings."""
+    found, following = await people.walkers(db, who, limit, key_of(cursor, str, UUID))
+    return Json({"items": [_shown(row) for row in found], "next_cursor": following})
+
+
+@router.get("/walkers/{walker_id}", response_model=Walker, responses=refusals(NotFound))
+async def get_walker(walker_id: Id, db: Db, who: SignedIn) -> Response:
+    """Show a walker."""
+    return Json(_shown(await people.walker(db, who, walker_id)))
+
+
+@router.put("/walkers/{walker_id}", response_model=Walker, responses=refusals(NotFound))
+async def put_walker(walker_id: Id, wish: WalkerChange, db: Db, who: Admin) -> Response:
+    """Change a walker's hours, way of travelling, name, and whether they take bookings."""
+    mode = wish.travel_mode.value
+    return Json(
+        _shown(await people.change_walker(db, who, walker_id, wish.name, mode, wish.hours(), active=wish.active))
+    )
+
+
+@internal.put("/internal/accounts/{account_id}", status_code=204)
+async def put_account(account_id: Id, account: Account, db: Db, who: TheGateway) -> Response:
+    """Take over an account."""
+    await people.save(db, who, account_id, account.role, account.name, active=account.active)
+    return Response(status_code=204)
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "working_hours": _clocks(row["working_hours"])}
+
+
+def _clocks(hours: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"weekday": h["weekday"], "opens": _clock(h["opens"]), "closes": _clock(h["closes"])} for h in hours]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

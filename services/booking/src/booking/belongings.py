@@ -1,0 +1,56 @@
+"""What customers have: dogs and locations. Owners see and change their own; staff see all."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import uuid_utils
+from chassis.database import Database
+from chassis.problems import NotFound
+from chassis.tokens import Caller
+from chassis.wire import page
+
+from booking.store.belongings import Belongings
+from booking.store.rows import Row
+
+_GONE = "There is nothing of yours at this address."
+
+
+async def listed(
+    db: Database, things: Belongings, who: Caller, limit: int, after: UUID | None
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of things, and the next one's cursor."""
+    async with db.begin(who.organization_id) as tx:
+        found = await things.find(tx, who.organization_id, _owner(who), limit=limit + 1, after=after)
+    return page(found, limit, lambda row: (row["id"],))
+
+
+async def add(db: Database, things: Belongings, who: Caller, wish: Mapping[str, Any]) -> Row:
+    """Make a thing of the customer's."""
+    made = {**wish, "id": UUID(bytes=uuid_utils.uuid7().bytes), "customer_id": who.account_id}
+    async with db.begin(who.organization_id) as tx:
+        await things.save(tx, who.organization_id, made)
+    return made
+
+
+async def change(db: Database, things: Belongings, who: Caller, thing_id: UUID, changes: Mapping[str, Any]) -> Row:
+    """Change what is given. Bookings that exist keep the place that they were planned for. Raises NotFound."""
+    async with db.begin(who.organization_id) as tx:
+        found = await things.find(tx, who.organization_id, _owner(who), only=thing_id)
+        if not found:
+            raise NotFound(_GONE)
+        changed = {**found[0], **changes}
+        await things.save(tx, who.organization_id, changed)
+    return changed
+
+
+async def delete(db: Database, things: Belongings, who: Caller, thing_id: UUID) -> None:
+    """Remove a thing of the customer's; bookings that exist stay as they are. Raises NotFound."""
+    async with db.begin(who.organization_id) as tx:
+        if not await things.find(tx, who.organization_id, who.account_id, only=thing_id):
+            raise NotFound(_GONE)
+        await things.delete(tx, who.organization_id, thing_id)
+
+
+def _owner(who: Caller) -> UUID | None:
+    return None if who.is_staff else who.account_id

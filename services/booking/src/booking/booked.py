@@ -1,0 +1,166 @@
+"""What is booked: people's lists, and cancelling one booking, a series, or the rest of one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.database import Database, Tx
+from chassis.problems import NotFound
+from chassis.tokens import Caller
+from chassis.wire import page
+
+from booking import submissions
+from booking.errors import NotCancellable
+from booking.events import Event, event
+from booking.recurrence import instant
+from booking.shown import clock
+from booking.store import booked as store
+from booking.store import locks, outbox
+from booking.store.booked import Ahead, Whose
+from booking.store.rows import Row
+
+_NO_BOOKING = "There is no such booking of yours."
+_NO_SERIES = "There is no such series of yours."
+
+
+def whose(who: Caller) -> Whose:
+    """Say whose bookings somebody may see and cancel: customers theirs, walkers their calendar's, the office all."""
+    customer = who.account_id if who.role == "customer" else None
+    walker = who.account_id if who.role == "walker" else None
+    return Whose(who.organization_id, customer, walker)
+
+
+def day_span(who: Caller, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """Return the instants of local dates, both of which are inside: [first 00:00, day after last 00:00)."""
+    zone = ZoneInfo(who.time_zone)
+    begins = instant(first, time(), zone)[0] if first else None
+    ends = instant(last + timedelta(days=1), time(), zone)[0] if last else None
+    return begins, ends
+
+
+async def bookings(
+    db: Database,
+    who: Caller,
+    *,
+    limit: int,
+    first: date | None,
+    last: date | None,
+    status: str | None,
+    after: tuple[datetime, UUID] | None,
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of bookings by their start, and the next one's cursor. first and last: local dates, inclusive."""
+    span = day_span(who, first, last)
+    async with db.begin(who.organization_id) as tx:
+        found = await store.bookings(tx, whose(who), limit=limit + 1, span=span, status=status, after=after)
+    rows, following = page(found, limit, lambda row: (row["scheduled_start"], row["id"]))
+    return [seen_by(who, row) for row in rows], following
+
+
+async def booking(db: Database, who: Caller, booking_id: UUID) -> Row:
+    """Return a booking. Raises NotFound."""
+    async with db.begin(who.organization_id) as tx:
+        found = await store.booking(tx, whose(who), booking_id)
+    if found is None:
+        raise NotFound(_NO_BOOKING)
+    return seen_by(who, found)
+
+
+def seen_by(who: Caller, row: Row) -> Row:
+    """Show a booking; customers know their own name."""
+    return {k: v for k, v in row.items() if k != "customer_name"} if who.role == "customer" else row
+
+
+async def all_series(db: Database, who: Caller, limit: int, before: UUID | None) -> tuple[Sequence[Row], str | None]:
+    """Return a page of series, the newest first, and the next one's cursor."""
+    async with db.begin(who.organization_id) as tx:
+        found = await store.series(tx, whose(who), limit=limit + 1, before=before)
+    rows, following = page(found, limit, lambda row: (row["id"],))
+    return [_with_rule(row) for row in rows], following
+
+
+async def series(db: Database, who: Caller, series_id: UUID) -> Row:
+    """Return a series with its bookings and the dates that it skipped. Raises NotFound."""
+    async with db.begin(who.organization_id) as tx:
+        found = await store.series(tx, whose(who), only=series_id)
+        if not found:
+            raise NotFound(_NO_SERIES)
+        made, skips = await store.inside(tx, who.organization_id, series_id)
+    skipped = [{**skip["occurrence"], "booked_as": skip["booked_as"]} for skip in skips]
+    return {"series": _with_rule(found[0]), "bookings": [seen_by(who, row) for row in made], "skipped": skipped}
+
+
+def _with_rule(row: Row) -> Row:
+    names = ("starts_on", "start_time", "weekdays", "interval_weeks", "count", "until")
+    rule = {name: row[name] for name in names}
+    others = {name: value for name, value in row.items() if name not in names}
+    return {**others, "rule": {**rule, "start_time": clock(rule["start_time"])}}
+
+
+async def cancel(db: Database, who: Caller, booking_id: UUID, reason: str | None) -> Row:
+    """Cancel a booking and free its time; again does nothing. Raises NotFound, NotCancellable once it has begun."""
+    now = submissions.now()
+    async with db.begin(who.organization_id) as tx:
+        found = await store.booking(tx, whose(who), booking_id)
+        if found is None:
+            raise NotFound(_NO_BOOKING)
+        if found["status"] != "cancelled":
+            if found["scheduled_start"] <= now:
+                raise NotCancellable("This walk has begun or is over. Please call us.")
+            left = await cancel_ahead(tx, who, now, reason, ids=[booking_id])
+            events = [cancelled(who, one) for one in left]
+            if events:
+                await outbox.write(tx, who.organization_id, events)
+        found = await store.booking(tx, whose(who), booking_id)
+        assert found
+    return seen_by(who, found)
+
+
+async def cancel_series(db: Database, who: Caller, series_id: UUID, from_date: date | None, reason: str | None) -> Row:
+    """Cancel what is still ahead of a series, from a date on or all of it. Raises NotFound.
+
+    Returns the series as it is then, the ids of the cancelled bookings in time order, and how many are kept.
+    """
+    now = submissions.now()
+    async with db.begin(who.organization_id) as tx:
+        if not await store.series(tx, whose(who), only=series_id):
+            raise NotFound(_NO_SERIES)
+        left = await cancel_ahead(tx, who, now, reason, series_id=series_id, from_date=from_date)
+        ids = [one.id for one in left]
+        if left:
+            told = {"series_id": series_id, "customer_id": left[0].customer_id, "cancelled": ids, "by": who.role}
+            await outbox.write(tx, who.organization_id, [event("series.changed", series_id, who.organization_id, told)])
+        [after] = await store.series(tx, whose(who), only=series_id)
+    return {"series": _with_rule(after), "cancelled": ids, "kept": after["booking_count"]}
+
+
+async def cancel_ahead(
+    tx: Tx,
+    who: Caller,
+    now: datetime,
+    reason: str | None,
+    *,
+    ids: Sequence[UUID] | None = None,
+    series_id: UUID | None = None,
+    from_date: date | None = None,
+) -> list[Ahead]:
+    """Lock the calendars of the bookings that are still ahead, and cancel these. Returns them by their start."""
+    chosen = {"ids": ids, "series_id": series_id, "from_date": from_date}
+    org = who.organization_id
+    found = await store.ahead(tx, org, now, **chosen)  # type: ignore[arg-type]
+    if not found:
+        return []
+    customers, walkers = {one.customer_id for one in found}, {one.walker_id for one in found}
+    await locks.move_calendars(tx, org, customers=customers, walkers=walkers)
+    # Somebody may have cancelled some of them while we waited for the locks.
+    left = [one for one in await store.ahead(tx, org, now, **chosen) if one.walker_id in walkers]  # type: ignore[arg-type]
+    await store.cancel(tx, org, left, now, reason)
+    return left
+
+
+def cancelled(who: Caller, one: Ahead) -> Event:
+    """Tell of a cancelled booking."""
+    told = {"booking_id": one.id, "series_id": one.series_id, "customer_id": one.customer_id, "by": who.role}
+    return event(
+        "booking.cancelled", one.series_id or one.id, who.organization_id, {**told, "walker_id": one.walker_id}
+    )

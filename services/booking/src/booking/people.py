@@ -1,0 +1,62 @@
+"""People of an organization as booking knows them: the gateway tells of accounts, the office gives walkers their hours."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.problems import NotFound
+from chassis.tokens import Caller
+from chassis.wire import page
+
+from booking.model import Hours
+from booking.store import locks
+from booking.store import people as store
+from booking.store.rows import Row
+
+_NOBODY = "There is no such walker."
+
+
+async def save(db: Database, who: Caller, account_id: UUID, role: str, name: str, *, active: bool) -> None:
+    """Take over an account. An admin is neither a walker nor a customer."""
+    async with db.begin(who.organization_id) as tx:
+        if role == "walker":
+            await store.save_walker(tx, who.organization_id, account_id, name, active=active)
+        elif role == "customer":
+            await store.save_customer(tx, who.organization_id, account_id, name)
+
+
+async def walkers(
+    db: Database, who: Caller, limit: int, after: tuple[str, UUID] | None
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of walkers by name, and the next one's cursor. Customers see only who is active."""
+    async with db.begin(who.organization_id) as tx:
+        found = await store.walkers(tx, who.organization_id, inactive_too=who.is_staff, limit=limit + 1, after=after)
+    return page(found, limit, lambda row: (row["name"], row["id"]))
+
+
+async def walker(db: Database, who: Caller, walker_id: UUID) -> Row:
+    """Return one walker. Raises NotFound."""
+    async with db.begin(who.organization_id) as tx:
+        found = await store.walkers(tx, who.organization_id, inactive_too=who.is_staff, limit=1, only=walker_id)
+    if not found:
+        raise NotFound(_NOBODY)
+    return found[0]
+
+
+async def change_walker(
+    db: Database,
+    who: Caller,
+    walker_id: UUID,
+    name: str | None,
+    travel_mode: str,
+    hours: Sequence[Hours],
+    *,
+    active: bool,
+) -> Row:
+    """Change a walker. Plans that were made with the old hours become stale. Raises NotFound."""
+    async with db.begin(who.organization_id) as tx:
+        _, moved = await locks.move_calendars(tx, who.organization_id, customers=[], walkers=[walker_id])
+        if not moved:
+            raise NotFound(_NOBODY)
+        await store.change_walker(tx, who.organization_id, walker_id, name, travel_mode, hours, active=active)
+    return await walker(db, who, walker_id)

@@ -1,0 +1,106 @@
+"""Time off: what a walker keeps free. It never lies over bookings without these being cancelled, and somebody saying so."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import uuid_utils
+from chassis.database import Database, Tx
+from chassis.problems import InvalidRequest, NotAllowed, NotFound
+from chassis.tokens import Caller
+from chassis.wire import page
+
+from booking import booked, people, submissions
+from booking.errors import BookingsInTheWay
+from booking.store import locks, outbox
+from booking.store import time_off as store
+from booking.store.rows import Row
+from booking.store.time_off import Span
+
+_DAY = timedelta(hours=24)
+_LONGEST = timedelta(days=366)
+
+
+async def add(db: Database, who: Caller, walker_id: UUID, span: Span, note: str, *, cancel_bookings: bool) -> Row:
+    """Keep a span free of walks.
+
+    Raises InvalidRequest, NotFound, BookingsInTheWay with the bookings unless they shall be cancelled, which happens in the same
+    transaction.
+    """
+    _check(span, submissions.now())
+    await _may(db, who, walker_id)
+    parts = _parts(span)
+    async with db.begin(who.organization_id) as tx:
+        await _make_room(tx, who, walker_id, span, cancel_bookings=cancel_bookings)
+        await store.add(tx, who.organization_id, walker_id, parts, note)
+    return {"id": parts[0][0], "starts_at": span[0], "ends_at": span[1], "note": note}
+
+
+def _check(span: Span, now: datetime) -> None:
+    if span[1] <= span[0]:
+        raise InvalidRequest.field("ends_at", "must be after starts_at")
+    if span[1] - span[0] > _LONGEST:
+        raise InvalidRequest.field("ends_at", f"must be within {_LONGEST.days} days of starts_at")
+    if span[1] <= now:
+        raise InvalidRequest.field("ends_at", "is in the past")
+
+
+async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel_bookings: bool) -> None:
+    org = who.organization_id
+    before = [row for row in await store.taken(tx, org, walker_id, span) if row["id"]]
+    if before and not cancel_bookings:
+        raise _in_the_way(before)
+    # Customers are locked before walkers: cancelling locks both, so it comes first.
+    left = await booked.cancel_ahead(tx, who, submissions.now(), "time_off", ids=[row["id"] for row in before])
+    if not left:
+        await locks.move_calendars(tx, org, customers=[], walkers=[walker_id])
+    after = await store.taken(tx, org, walker_id, span)
+    if any(row["kind"] == "time_off" for row in after):
+        raise InvalidRequest.field("starts_at", "lies over other time off")
+    if after:
+        # Booked while we waited for the lock, or begun already.
+        raise _in_the_way([row for row in after if row["id"]])
+    if left:
+        await outbox.write(tx, org, [booked.cancelled(who, one) for one in left])
+
+
+def _in_the_way(rows: Sequence[Row]) -> BookingsInTheWay:
+    shown = [{name: value for name, value in row.items() if name != "kind"} for row in rows]
+    many = "1 booking is" if len(rows) == 1 else f"{len(rows)} bookings are"
+    return BookingsInTheWay(f"{many} in the way. Cancel them first, or ask for it.", bookings=shown)
+
+
+def _parts(span: Span) -> list[tuple[UUID, datetime, datetime]]:
+    found, start = [], span[0]
+    while start < span[1]:
+        end = min(start + _DAY, span[1])
+        found.append((UUID(bytes=uuid_utils.uuid7().bytes), start, end))
+        start = end
+    return found
+
+
+async def listed(
+    db: Database, who: Caller, walker_id: UUID, limit: int, after: tuple[datetime, UUID] | None
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of time off that is not over, and the next one's cursor. Raises NotFound."""
+    await _may(db, who, walker_id)
+    async with db.begin(who.organization_id) as tx:
+        found = await store.listed(tx, who.organization_id, walker_id, submissions.now(), limit + 1, after)
+    return page(found, limit, lambda row: (row["starts_at"], row["id"]))
+
+
+async def remove(db: Database, who: Caller, walker_id: UUID, block_id: UUID) -> None:
+    """Free the time again. Raises NotFound."""
+    await _may(db, who, walker_id)
+    async with db.begin(who.organization_id) as tx:
+        await locks.move_calendars(tx, who.organization_id, customers=[], walkers=[walker_id])
+        if not await store.release(tx, who.organization_id, walker_id, block_id):
+            raise NotFound("There is no such time off.")
+
+
+async def _may(db: Database, who: Caller, walker_id: UUID) -> None:
+    if who.role == "customer":
+        raise NotAllowed("Only walkers and the office see and change time off.")
+    if who.role == "walker" and who.account_id != walker_id:
+        raise NotFound("There is no such walker's calendar for you.")
+    await people.walker(db, who, walker_id)
