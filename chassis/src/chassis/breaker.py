@@ -1,0 +1,112 @@
+"""A circuit breaker per upstream: after some failures in a row nobody waits for it any more, until one trial succeeds.
+
+The state machine and its listeners are pybreaker's. The outcomes are recorded here, because its own ways of calling do not fit asyncio:
+they let every rival through when half-open, and take a client that went away for a failure.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import pybreaker
+from prometheus_client import Counter, Gauge
+
+from chassis import logs
+from chassis.problems import UpstreamUnavailable
+
+_log = logs.get("breaker")
+_STATES = {pybreaker.STATE_CLOSED: 0, pybreaker.STATE_HALF_OPEN: 1, pybreaker.STATE_OPEN: 2}
+state = Gauge("breaker_state", "0 closed, 1 half-open, 2 open.", ["upstream"])
+outcomes = Counter("breaker_outcomes_total", "Calls by how they ended.", ["upstream", "outcome"])
+
+
+class Failed(Exception):  # noqa: N818 - the breaker's word
+    """Raise this, or a subclass, in a guarded block for what speaks against the upstream. Nothing else does."""
+
+
+class Breaker(pybreaker.CircuitBreakerListener):
+    """Guards the calls to one upstream. at_most: failures in a row before it opens; rest_s: how long it stays open."""
+
+    def __init__(
+        self, upstream: str, at_most: int = 5, rest_s: float = 5.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.upstream = upstream
+        self._rest_s = rest_s
+        self._clock = clock
+        self._opened_at = 0.0
+        self._changes = 0
+        self._trial: object | None = None
+        # The rest is measured by our own clock: pybreaker's is 0, so that it never stands in the way of recording a trial.
+        self._machine = pybreaker.CircuitBreaker(fail_max=at_most, reset_timeout=0, listeners=[self], name=upstream)
+        state.labels(upstream).set(0)
+        for outcome in ("success", "failure", "refused"):
+            outcomes.labels(upstream, outcome)
+
+    @property
+    def current(self) -> str:
+        """Return `closed`, `open` or `half-open`."""
+        return self._machine.current_state
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Run one call. Its normal end is a success, `Failed` a failure; any other exception counts for nothing.
+
+        Raises UpstreamUnavailable at once while the breaker is open, or half-open with the one trial under way.
+        """
+        ticket, began = object(), self._admit()
+        if self.current == pybreaker.STATE_HALF_OPEN:
+            self._trial = ticket
+        try:
+            yield
+        except Failed as failure:
+            self._record(began, failure)
+            raise
+        else:
+            self._record(began, None)
+        finally:
+            if self._trial is ticket:
+                self._trial = None
+
+    def _admit(self) -> int:
+        if self.current == pybreaker.STATE_OPEN:
+            left = self._opened_at + self._rest_s - self._clock()
+            if left > 0:
+                raise self._refusal(left)
+            self._machine.half_open()
+        if self.current == pybreaker.STATE_HALF_OPEN and self._trial is not None:
+            raise self._refusal(1)
+        return self._changes
+
+    def _refusal(self, left_s: float) -> UpstreamUnavailable:
+        outcomes.labels(self.upstream, "refused").inc()
+        return UpstreamUnavailable(
+            "A part of Packwalk is not available at the moment. Nothing was changed; please try again soon.",
+            retry_after_s=max(1, math.ceil(left_s)),
+        )
+
+    def _record(self, began: int, failure: Failed | None) -> None:
+        outcomes.labels(self.upstream, "failure" if failure else "success").inc()
+        if began != self._changes:  # it began under another state: too late to tell us anything about this one
+            return
+        with suppress(pybreaker.CircuitBreakerError, Failed):
+            self._machine.call(_end, failure)
+
+    def state_change(
+        self,
+        cb: pybreaker.CircuitBreaker,  # noqa: ARG002 - the listener's signature
+        old_state: pybreaker.CircuitBreakerState | None,
+        new_state: pybreaker.CircuitBreakerState,
+    ) -> None:
+        """Hear from the state machine that it moved."""
+        self._changes += 1
+        if new_state.name == pybreaker.STATE_OPEN:
+            self._opened_at = self._clock()
+        state.labels(self.upstream).set(_STATES[new_state.name])
+        before = old_state.name if old_state else None
+        _log.warning("breaker moved", upstream=self.upstream, before=before, after=new_state.name)
+
+
+def _end(failure: Failed | None) -> None:
+    if failure is not None:
+        raise failure

@@ -1,0 +1,64 @@
+"""Ask another service: with a deadline, a breaker, and the ids that let operators follow the request."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from chassis import correlation, deadline, tracing
+from chassis.breaker import Breaker, Failed
+from chassis.problems import UpstreamTimeout, UpstreamUnavailable
+
+
+class _Away(Failed):
+    pass
+
+
+class _Slow(Failed):
+    pass
+
+
+class Neighbour:
+    """Another service at `base_url`. limit_s: how long one request may take in all, whatever drips in meanwhile."""
+
+    def __init__(self, base_url: str, limit_s: float, breaker: Breaker) -> None:
+        self._limit_s = limit_s
+        self._breaker = breaker
+        # Connecting is retried, for then nothing was sent; anything later may have been done already.
+        self._client = httpx.AsyncClient(
+            base_url=base_url, follow_redirects=False, transport=httpx.AsyncHTTPTransport(retries=1), timeout=limit_s
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def ask(self, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> httpx.Response:
+        """Send a request and return the answer, whatever its status.
+
+        Raises UpstreamUnavailable when there is none, UpstreamTimeout when it does not come in time.
+        """
+        sent = {
+            **headers,
+            **tracing.outgoing(),
+            **deadline.outgoing(self._limit_s),
+            correlation.HEADER: correlation.correlation_id(),
+        }
+        try:
+            with self._breaker.guard():
+                return await self._ask(method, path, sent, body)
+        except _Away as error:
+            raise UpstreamUnavailable("A part of Packwalk is not available at the moment. Please try again.") from error
+        except _Slow as error:
+            raise UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.") from error
+
+    async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
+        try:
+            # httpx's own timeouts are per chunk: a body that drips would keep us for as long as it likes.
+            async with asyncio.timeout(deadline.remaining_s(self._limit_s)):
+                return await self._client.request(method, path, headers=headers, json=body)
+        except TimeoutError as error:
+            raise _Slow(self._breaker.upstream) from error
+        except httpx.HTTPError as error:
+            raise _Away(type(error).__name__) from error

@@ -1,0 +1,109 @@
+"""What people do with accounts: sign up, take somebody on, change, set a password."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import uuid_utils.compat as uuid
+from chassis.database import Database
+from chassis.problems import InvalidRequest, NotFound
+from chassis.tokens import Caller
+from psycopg.errors import UniqueViolation
+
+from gateway.errors import EmailTaken
+from gateway.model import Account, Organization, Role
+from gateway.passwords import Passwords
+from gateway.store import accounts as rows
+from gateway.store import organizations, sessions
+from gateway.telling import Telling
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who gets an account. password: None when the office sets one later."""
+
+    name: str
+    email: str
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What shall be different; None leaves it as it is."""
+
+    name: str | None = None
+    active: bool | None = None
+    password: str | None = None
+
+
+async def sign_up(db: Database, passwords: Passwords, telling: Telling, slug: str, person: NewPerson) -> Account:
+    """Make a customer's account. Raises InvalidRequest naming `organization`, EmailTaken."""
+    async with db.connection() as tx:
+        organization = await organizations.called(tx, slug)
+    if organization is None:
+        raise InvalidRequest.field("organization", "there is no business with this name")
+    return await _make(db, passwords, telling, organization, "customer", person)
+
+
+async def take_on(
+    db: Database, passwords: Passwords, telling: Telling, who: Caller, role: Role, person: NewPerson
+) -> Account:
+    """Make an account in the caller's organization. Raises EmailTaken."""
+    async with db.begin(who.organization_id) as tx:
+        organization = await organizations.mine(tx)
+    return await _make(db, passwords, telling, organization, role, person)
+
+
+async def _make(
+    db: Database, passwords: Passwords, telling: Telling, organization: Organization, role: Role, person: NewPerson
+) -> Account:
+    account = Account(uuid.uuid7(), organization.id, role, person.name, person.email)
+    hashed = await passwords.hash(person.password) if person.password else None
+    try:
+        async with db.begin(organization.id) as tx:
+            await rows.insert(tx, account, hashed)
+    except UniqueViolation as error:
+        raise EmailTaken("There is an account with this e-mail already. Sign in with it instead.") from error
+    await telling.of(account, organization)
+    return account
+
+
+async def page(
+    db: Database, who: Caller, role: Role | None, after: tuple[str, UUID] | None, at_most: int
+) -> Sequence[Account]:
+    """List the accounts of the caller's organization by name."""
+    async with db.begin(who.organization_id) as tx:
+        return await rows.page(tx, role, after, at_most)
+
+
+async def change(
+    db: Database, passwords: Passwords, telling: Telling, who: Caller, account_id: UUID, changes: Changes
+) -> Account:
+    """Change an account of the caller's organization; a new password or being made inactive ends its sessions.
+
+    Raises NotFound, InvalidRequest when admins lock themselves out.
+    """
+    if changes.active is False and account_id == who.account_id:
+        raise InvalidRequest.field("active", "you cannot make your own account inactive")
+    hashed = await passwords.hash(changes.password) if changes.password else None
+    async with db.begin(who.organization_id) as tx:
+        organization = await organizations.mine(tx)
+        account = await rows.change(tx, account_id, name=changes.name, active=changes.active, password_hash=hashed)
+        if account is None:
+            raise NotFound("There is no such account.")
+        if hashed or not account.active:
+            await sessions.end_all(tx, account_id)
+    await telling.of(account, organization)
+    return account
+
+
+async def set_password(db: Database, passwords: Passwords, who: Caller, current: str, wanted: str) -> None:
+    """Change one's own password; ends all of one's sessions. Raises InvalidRequest when `current` is not it."""
+    async with db.begin(who.organization_id) as tx:
+        stored = await rows.password_hash(tx, who.account_id)
+    if not await passwords.fits(current, stored):
+        raise InvalidRequest.field("current_password", "is not your password")
+    hashed = await passwords.hash(wanted)
+    async with db.begin(who.organization_id) as tx:
+        await rows.change(tx, who.account_id, name=None, active=None, password_hash=hashed)
+        await sessions.end_all(tx, who.account_id)

@@ -1,0 +1,81 @@
+"""Accounts over HTTP: customers sign up, the office takes on walkers and admins."""
+
+from uuid import UUID
+
+from chassis.answers import Json
+from chassis.problems import refusals
+from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, page
+from fastapi import APIRouter, Response
+
+from gateway import accounts
+from gateway.accounts import Changes, NewPerson
+from gateway.api.context import Address, Gateway, Office
+from gateway.api.fields import Email, NewPassword, Slug
+from gateway.api.shown import AccountList, AccountMade
+from gateway.errors import EmailTaken
+from gateway.model import Role
+from gateway.proxy import PREFIX
+
+router = APIRouter(prefix=PREFIX, tags=["accounts"])
+
+
+class SignUp(Wish):
+    """A customer signs up with a business, named by its slug."""
+
+    organization: Slug
+    name: Line
+    email: Email
+    password: NewPassword
+
+
+class AccountRequest(Wish):
+    """The office takes somebody on. Without a password they cannot sign in until one is set."""
+
+    role: Role
+    name: Line
+    email: Email
+    password: NewPassword | None = None
+
+
+class AccountChange(Wish):
+    """What shall be different; what is left out stays. A new password, or `active: false`, ends the account's sessions."""
+
+    name: Line | None = None
+    active: Boolean | None = None
+    password: NewPassword | None = None
+
+
+@router.post("/accounts", status_code=201, response_model=AccountMade, responses=refusals(EmailTaken))
+async def sign_up(wish: SignUp, gateway: Gateway, address: Address) -> Response:
+    """Sign up as a customer of a business."""
+    await gateway.limits.register(address)
+    person = NewPerson(wish.name, wish.email, wish.password)
+    account = await accounts.sign_up(gateway.db, gateway.passwords, gateway.telling, wish.organization, person)
+    return Json({"account": account.shown()}, 201)
+
+
+@router.post("/organization/accounts", status_code=201, response_model=AccountMade, responses=refusals(EmailTaken))
+async def take_on(wish: AccountRequest, gateway: Gateway, who: Office) -> Response:
+    """Make an account in the caller's business (admins). A walker's account id is the walker's id."""
+    person = NewPerson(wish.name, wish.email, wish.password)
+    account = await accounts.take_on(gateway.db, gateway.passwords, gateway.telling, who, wish.role, person)
+    return Json({"account": account.shown()}, 201)
+
+
+@router.get("/organization/accounts", response_model=AccountList)
+async def list_accounts(
+    gateway: Gateway, who: Office, role: Role | None = None, limit: PageSize = 50, cursor: CursorText = None
+) -> Response:
+    """List the accounts of the caller's business by name (admins)."""
+    found = await accounts.page(gateway.db, who, role, key_of(cursor, str, UUID), limit + 1)
+    shown, next_cursor = page(found, limit, lambda account: (account.name, account.id))
+    return Json({"items": [account.shown() for account in shown], "next_cursor": next_cursor})
+
+
+@router.patch("/organization/accounts/{account_id}", response_model=AccountMade)
+async def change_account(account_id: Id, wish: AccountChange, gateway: Gateway, who: Office) -> Response:
+    """Change an account of the caller's business (admins)."""
+    changes = Changes(**wish.model_dump())
+    account = await accounts.change(gateway.db, gateway.passwords, gateway.telling, who, account_id, changes)
+    gateway.sessions.forget(account_id)
+    return Json({"account": account.shown()})

@@ -1,0 +1,28 @@
+"""The contract for people and programs, and the keys that services check our tokens with."""
+
+from chassis.answers import Json
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from gateway import contract
+from gateway.proxy import PREFIX
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(f"{PREFIX}/openapi.json")
+async def openapi(request: Request) -> Response:
+    """Show the public API's document."""
+    return Json(request.app.openapi(), headers={"cache-control": "no-cache"})
+
+
+@router.get(f"{PREFIX}/docs")
+async def docs(request: Request) -> Response:
+    """Show it as a page."""
+    return HTMLResponse(contract.page(request.app.openapi()), headers={"cache-control": "no-cache"})
+
+
+@router.get("/.well-known/jwks.json")
+async def keys(request: Request) -> Response:
+    """Show the public keys of the tokens that services get."""
+    return Json(request.app.state.issuer.jwks(), headers={"cache-control": "max-age=60"})

@@ -1,0 +1,73 @@
+"""Organizations over HTTP: a business registers itself, looks at itself and changes itself."""
+
+from typing import Annotated
+
+import uuid_utils.compat as uuid
+from chassis.answers import Json
+from chassis.problems import NotAllowed, refusals
+from chassis.wire import Integer, Line, Wish
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from gateway import organizations
+from gateway.accounts import NewPerson
+from gateway.api.context import Address, Gateway, Office, Who
+from gateway.api.fields import Currency, Email, NewPassword, Slug, TimeZone
+from gateway.api.shown import OrganizationMade, OrganizationShown
+from gateway.model import Organization
+from gateway.proxy import PREFIX
+
+router = APIRouter(prefix=PREFIX, tags=["organizations"])
+
+
+class FirstAdmin(Wish):
+    """Who runs the business."""
+
+    name: Line
+    email: Email
+    password: NewPassword
+
+
+class OrganizationRequest(Wish):
+    """A business that registers itself."""
+
+    slug: Slug
+    name: Line
+    time_zone: TimeZone
+    currency: Currency
+    admin: FirstAdmin
+
+
+class OrganizationChange(Wish):
+    """What shall be different; what is left out stays."""
+
+    name: Line | None = None
+    time_zone: TimeZone | None = None
+    currency: Currency | None = None
+    cancellation_notice_hours: Annotated[Integer, Field(ge=0, le=720)] | None = None
+
+
+@router.post("/organizations", status_code=201, response_model=OrganizationMade, responses=refusals(NotAllowed))
+async def register_organization(wish: OrganizationRequest, gateway: Gateway, address: Address) -> Response:
+    """Register a business with its first admin, who can then sign in."""
+    if not gateway.settings.registration_open:
+        raise NotAllowed("New businesses cannot register themselves here.")
+    await gateway.limits.register(address)
+    named = Organization(uuid.uuid7(), wish.slug, wish.name, wish.time_zone, wish.currency)
+    admin = NewPerson(wish.admin.name, wish.admin.email, wish.admin.password)
+    made, account = await organizations.found(gateway.db, gateway.passwords, gateway.telling, named, admin)
+    return Json({"organization": made.shown(), "account": account.shown()}, 201)
+
+
+@router.get("/organization", response_model=OrganizationShown)
+async def my_organization(gateway: Gateway, who: Who) -> Response:
+    """Show the business of whoever is signed in."""
+    return Json((await organizations.mine(gateway.db, who)).shown())
+
+
+@router.patch("/organization", response_model=OrganizationShown)
+async def change_organization(wish: OrganizationChange, gateway: Gateway, who: Office) -> Response:
+    """Change the business (admins). Other processes of the gateway notice within seconds."""
+    changed = await organizations.change(gateway.db, who, organizations.Changes(**wish.model_dump()))
+    gateway.sessions.forget(who.organization_id)
+    return Json(changed.shown())

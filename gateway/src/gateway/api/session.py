@@ -1,0 +1,97 @@
+"""Sessions over HTTP: sign in, who am I, sign out, another password."""
+
+from typing import Any
+
+from chassis.answers import Json
+from chassis.problems import InvalidRequest, TooManyRequests, refusals
+from chassis.wire import Wish
+from fastapi import APIRouter, Response
+
+from gateway import accounts
+from gateway.api.context import Address, Gateway, In
+from gateway.api.fields import Email, NewPassword, Password, Slug
+from gateway.api.shown import SessionShown
+from gateway.errors import WrongCredentials
+from gateway.parts import Parts
+from gateway.proxy import PREFIX
+from gateway.sessions import Credentials, csrf_token
+
+router = APIRouter(prefix=PREFIX, tags=["session"])
+_NINETY_DAYS_S = 90 * 24 * 3600
+
+
+class SignIn(Wish):
+    """E-mail and password; the business's slug only where they fit several."""
+
+    email: Email
+    password: Password
+    organization: Slug | None = None
+
+
+class PasswordChange(Wish):
+    """The old password and the new one."""
+
+    current_password: Password
+    new_password: NewPassword
+
+
+def _cookie(gateway: Parts, response: Response, token: str, max_age_s: int) -> Response:
+    response.set_cookie(
+        gateway.settings.cookie_name,
+        token,
+        max_age=max_age_s,
+        path="/",
+        secure=gateway.settings.secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _shown(token: str, account: dict[str, Any], *, with_token: bool) -> Response:
+    body = {"token": token if with_token else None, "csrf_token": csrf_token(token), "account": account}
+    return Json(body, headers={"cache-control": "no-store"})
+
+
+@router.post("/session", response_model=SessionShown, responses=refusals(WrongCredentials, TooManyRequests))
+async def sign_in(wish: SignIn, gateway: Gateway, address: Address) -> Response:
+    """Sign in. Sets the session cookie for browsers, and returns the token for programs."""
+    given = Credentials(wish.email, wish.password, wish.organization)
+    token, account = await gateway.sessions.sign_in(given, address)
+    return _cookie(gateway, _shown(token, account.shown(), with_token=True), token, _NINETY_DAYS_S)
+
+
+@router.get("/session", response_model=SessionShown)
+async def who_am_i(entered: In) -> Response:
+    """Say who is signed in, and how its page proves that it is ours."""
+    who = entered.found.who
+    account = {
+        "id": who.account_id,
+        "organization_id": who.organization_id,
+        "role": who.role,
+        "name": who.name,
+        "email": entered.found.email,
+        "active": True,
+    }
+    return _shown(entered.token, account, with_token=not entered.by_cookie)
+
+
+@router.delete("/session", status_code=204, response_class=Response)
+async def sign_out(gateway: Gateway, entered: In) -> Response:
+    """Sign out: the token is worth nothing any more."""
+    await gateway.sessions.sign_out(entered.token)
+    return _cookie(gateway, Response(status_code=204), "", 0)
+
+
+@router.put("/session/password", status_code=204, response_class=Response)
+async def change_password(wish: PasswordChange, gateway: Gateway, entered: In, address: Address) -> Response:
+    """Change one's own password. Ends all of one's sessions, this one too."""
+    who, email = entered.found.who, entered.found.email
+    await gateway.limits.guesses(email, address)
+    try:
+        await accounts.set_password(gateway.db, gateway.passwords, who, wish.current_password, wish.new_password)
+    except InvalidRequest:
+        await gateway.limits.guessed_wrong(email, address)
+        raise
+    gateway.sessions.forget(who.account_id)
+    return _cookie(gateway, Response(status_code=204), "", 0)

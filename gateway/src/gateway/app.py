@@ -1,0 +1,88 @@
+"""Puts the gateway together; the only module that knows all the others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from chassis.breaker import Breaker
+from chassis.database import Database
+from chassis.http_client import Neighbour
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from chassis import service
+from gateway import contract, metrics_port, signing_key
+from gateway.api import accounts, documents, organizations, session
+from gateway.door import Door
+from gateway.front import Front
+from gateway.limiting import Limits
+from gateway.pages import Pages
+from gateway.parts import Parts
+from gateway.passwords import Passwords
+from gateway.proxy import Proxy
+from gateway.security_headers import SecurityHeaders
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+from gateway.telling import Telling
+
+DESCRIPTION = "The public API of Packwalk: businesses, accounts, sessions, and what the services behind the gateway do."
+BOOKINGS = ("services", "walkers", "bookings", "series", "calendar", "locations", "dogs")
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the gateway's application."""
+    config = settings or Settings()
+    routers = (organizations.router, accounts.router, session.router, documents.router)
+    app = service.build("gateway", config, routers, description=DESCRIPTION, running=_running)
+    issuer = signing_key.issuer(config)
+    booking = Neighbour(config.booking_url, 3.0, Breaker("booking-accounts"))
+    parts = _parts(config, app.state.database, Telling(app.state.database, booking, issuer))
+    proxy = Proxy(
+        "booking",
+        config.booking_url,
+        parts.door,
+        parts.telling,
+        issuer,
+        config.upstream_timeout_s,
+        config.upstream_connections,
+    )
+    app.state.parts, app.state.issuer, app.state.proxy, app.state.booking = parts, issuer, proxy, booking
+    # Innermost: what is passed on goes through ids, deadline and logs, but never through FastAPI.
+    app.user_middleware.append(
+        Middleware(Front, services=dict.fromkeys(BOOKINGS, proxy), pages=Pages(config.frontend_dir))
+    )
+    app.add_middleware(SecurityHeaders)
+    _describe(app, config)
+    return app
+
+
+def _parts(config: Settings, db: Database, telling: Telling) -> Parts:
+    passwords, limits = Passwords(), Limits(config)
+    sessions = Sessions(db, passwords, limits, config.session_cache_s)
+    return Parts(config, db, passwords, limits, sessions, Door(sessions, limits, config.cookie_name), telling)
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    await app.state.proxy.open()
+    telling = asyncio.create_task(parts.telling.keep_telling(parts.settings.tell_again_s))
+    try:
+        async with metrics_port.served(parts.settings.metrics_port, parts.db.measure):
+            yield
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+        await app.state.proxy.close()
+        await app.state.booking.close()
+
+
+def _describe(app: FastAPI, config: Settings) -> None:
+    own = app.openapi
+
+    def described() -> dict[str, Any]:
+        return contract.merged(own(), config.contracts_dir)
+
+    app.openapi = described  # type: ignore[method-assign]

@@ -1,0 +1,98 @@
+"""The public API's document: the gateway's own routes and, below the same prefix, what it passes on to services."""
+
+import copy
+import html
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gateway.proxy import PREFIX
+
+METHODS = ("get", "put", "post", "delete", "patch")
+_CSRF = {
+    "name": "X-CSRF-Token",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "`csrf_token` of the session; needed when signed in by cookie.",
+}
+_SCHEMES = {
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "packwalk", "description": "Set by `POST /api/v1/session`."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "`token` of `POST /api/v1/session`."},
+}
+_FOR_EVERYBODY = {("post", "/session"), ("post", "/accounts"), ("post", "/organizations")}
+
+
+def merged(own: dict[str, Any], contracts_dir: Path) -> dict[str, Any]:
+    """Join the gateway's own document with booking's, where that is installed."""
+    document = copy.deepcopy(own)
+    document["components"] = {**document.get("components", {}), "securitySchemes": _SCHEMES}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _secure(method, path.removeprefix(PREFIX), operation)
+    booking = contracts_dir / "booking.yaml"
+    if booking.is_file() and (theirs := yaml.safe_load(booking.read_text("utf-8"))):
+        _add(document, theirs, "Booking")
+    return document
+
+
+def _add(document: dict[str, Any], other: dict[str, Any], service: str) -> None:
+    schemas = document["components"].setdefault("schemas", {})
+    theirs = other.get("components", {}).get("schemas", {})
+    renamed = {
+        name: f"{service}{name}" if name in schemas and schemas[name] != schema else name
+        for name, schema in theirs.items()
+    }
+    for name, schema in theirs.items():
+        schemas[renamed[name]] = _renamed(schema, renamed)
+    for path, operations in other["paths"].items():
+        if path.startswith("/internal/"):
+            continue
+        added = document["paths"].setdefault(f"{PREFIX}{path}", {})
+        for method, operation in operations.items():
+            added[method] = _renamed(operation, renamed)
+            _secure(method, path, added[method])
+
+
+def _secure(method: str, path: str, operation: dict[str, Any]) -> None:
+    operation.pop("security", None)
+    if (method, path) in _FOR_EVERYBODY:
+        operation["security"] = []
+        return
+    operation["security"] = [{"cookie": []}, {"bearer": []}]
+    if method != "get":
+        operation.setdefault("parameters", []).append(dict(_CSRF))
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _reference(key, item, names) for key, item in value.items()}
+    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
+
+
+def _reference(key: str, item: Any, names: dict[str, str]) -> Any:
+    if key == "$ref" and isinstance(item, str):
+        head, _, name = item.rpartition("/")
+        return f"{head}/{names.get(name, name)}"
+    return _renamed(item, names)
+
+
+def page(document: dict[str, Any]) -> str:
+    """List the document's operations as a plain page, without a script."""
+    rows = "".join(
+        f"<tr><td><code>{method.upper()}</code></td><td><code>{html.escape(path)}</code></td>"
+        f"<td>{html.escape(operation.get('description') or operation.get('summary', ''))}</td>"
+        f"<td>{' '.join(sorted(operation['responses']))}</td></tr>"
+        for path, operations in sorted(document["paths"].items())
+        for method, operation in operations.items()
+        if method in METHODS
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Packwalk API</title>'
+        "<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}"
+        "td,th{text-align:left;padding:.4rem .8rem;vertical-align:top;border-top:1px solid #ccc}</style>"
+        f"<h1>Packwalk API</h1><p>{html.escape(document['info'].get('description', ''))}</p>"
+        '<p>The whole contract: <a href="/api/v1/openapi.json">openapi.json</a></p>'
+        f"<table><tr><th>Method<th>Path<th>What it does<th>Answers</tr>{rows}</table></html>"
+    )

@@ -1,0 +1,213 @@
+"""Pass requests on to services: plain ASGI and one aiohttp session, because every layer here is paid for by every request.
+
+A request's body is read whole (a quarter of a MiB at most) before anything goes to the service, so that the service never sees half a
+request and a connection that could not be made can be tried again. Answers are streamed, except small ones.
+"""
+
+import asyncio
+import time
+from types import SimpleNamespace
+from uuid import UUID
+
+import aiohttp
+from chassis.breaker import Breaker, Failed
+from chassis.issuer import Issuer
+from chassis.problems import UpstreamTimeout, UpstreamUnavailable
+from chassis.tokens import Caller
+from starlette.types import Receive, Scope, Send
+from yarl import URL
+
+from chassis import correlation, deadline, logs, tracing
+from gateway.door import SAFE, Door
+from gateway.errors import UnsupportedMedia, UpstreamBroken
+from gateway.telling import Telling
+
+PREFIX = "/api/v1"
+# What a service is told of the request; everything else, above all who the caller claims to be, stays outside.
+_PASSED_ON = (
+    b"accept",
+    b"accept-language",
+    b"content-type",
+    b"idempotency-key",
+    b"if-match",
+    b"if-none-match",
+    b"last-event-id",
+    b"x-idempotency-key",
+)
+_RETURNED = (
+    "content-type",
+    "retry-after",
+    "idempotent-replayed",
+    "cache-control",
+    "etag",
+    "content-disposition",
+    "allow",
+)
+_WHOLE_UP_TO = 256 * 1024
+_TOKEN_GOOD_FOR_S = 30
+_TOKENS_AT_MOST = 20_000
+_READABLE = ("application/json", "application/problem+json", "text/calendar", "text/event-stream", "image/")
+
+_log = logs.get("proxy")
+
+
+class _Away(Failed):
+    pass
+
+
+class _Slow(Failed):
+    pass
+
+
+class Proxy:
+    """Passes requests on to one service. limit_s: how long it may take to answer."""
+
+    def __init__(
+        self, audience: str, base_url: str, door: Door, telling: Telling, issuer: Issuer, limit_s: float, at_once: int
+    ) -> None:
+        self._audience = audience
+        self._base = base_url.rstrip("/")
+        self._door = door
+        self._telling = telling
+        self._issuer = issuer
+        self._limit_s = limit_s
+        self._at_once = at_once
+        self._breaker = Breaker(audience)
+        self._session: aiohttp.ClientSession | None = None
+        self._tokens: dict[UUID, tuple[float, Caller, str]] = {}
+
+    async def open(self) -> None:
+        """Get ready to connect. The services' keep-alive is 75 s; ours is shorter, so that we rarely meet a closing one."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._at_once, keepalive_timeout=30, force_close=False),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=2),
+            auto_decompress=False,
+            skip_auto_headers=("user-agent", "accept-encoding", "accept", "content-type"),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def ready(self) -> None:
+        """Raise unless the service says that it is ready."""
+        assert self._session is not None
+        async with self._session.get(f"{self._base}/readyz", allow_redirects=False) as answer:
+            if answer.status != 200:
+                raise UpstreamUnavailable("not ready")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on. Raises Problem for whatever goes wrong before the answer begins."""
+        scope["route"] = SimpleNamespace(path=_label(scope["path"]))
+        method, headers = scope["method"], dict(scope["headers"])
+        entered = await self._door.enter(method, headers)
+        who = entered.found.who
+        if not entered.found.booking_knows and self._token_of(who) is None:
+            await self._telling.now(who)
+        body = None if method in SAFE else await _whole(receive)
+        if body and not headers.get(b"content-type", b"").partition(b";")[0].strip().lower().endswith(b"json"):
+            raise UnsupportedMedia("Send application/json.")
+        sent = {name.decode(): headers[name].decode("latin-1") for name in _PASSED_ON if name in headers}
+        sent["authorization"] = f"Bearer {self._token_for(who)}"
+        sent[correlation.HEADER] = correlation.correlation_id()
+        sent.update(tracing.outgoing())
+        raw = scope["raw_path"].decode("latin-1").partition("?")[0][len(PREFIX) :]
+        query = scope["query_string"].decode("latin-1")
+        url = URL(f"{self._base}{raw}?{query}" if query else f"{self._base}{raw}", encoded=True)
+        await self._pass_on(method, url, sent, body, send)
+
+    def _token_of(self, who: Caller) -> str | None:
+        known = self._tokens.get(who.account_id)
+        return known[2] if known and known[0] > time.monotonic() and known[1] == who else None
+
+    def _token_for(self, who: Caller) -> str:
+        token = self._token_of(who)
+        if token is None:
+            token = self._issuer.token(self._audience, who)
+            if len(self._tokens) >= _TOKENS_AT_MOST:
+                self._tokens.clear()
+            self._tokens[who.account_id] = (time.monotonic() + _TOKEN_GOOD_FOR_S, who, token)
+        return token
+
+    async def _pass_on(self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send) -> None:
+        left_s = deadline.remaining_s(self._limit_s)
+        sent[deadline.HEADER] = str(int(left_s * 1000))
+        try:
+            with self._breaker.guard():
+                await self._exchange(method, url, sent, body, send, left_s)
+        except _Away as error:
+            _log.error("upstream away", upstream=self._audience, error=str(error))
+            raise UpstreamUnavailable(
+                "A part of Packwalk cannot be reached at the moment. Please try again.", retry_after_s=2
+            ) from error
+        except (_Slow, _Hurried) as error:
+            _log.error("upstream slow", upstream=self._audience, limit_s=round(left_s, 3))
+            slow = UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.")
+            slow.headers["retry-after"] = "2"
+            raise slow from error
+
+    async def _exchange(
+        self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send, left_s: float
+    ) -> None:
+        assert self._session is not None
+        try:
+            async with (
+                asyncio.timeout(left_s),
+                self._session.request(method, url, headers=sent, data=body, allow_redirects=False) as answer,
+            ):
+                await _return(answer, send)
+        except TimeoutError as error:
+            # A caller that brings a short deadline says nothing about the service.
+            raise (_Slow if left_s >= self._limit_s * 0.99 else _Hurried)(self._audience) from error
+        except aiohttp.ClientError as error:
+            raise _Away(type(error).__name__) from error
+
+
+class _Hurried(Exception):  # noqa: N818 - ends a request, is no error
+    pass
+
+
+async def _return(answer: aiohttp.ClientResponse, send: Send) -> None:
+    kind = answer.headers.get("content-type", "")
+    if answer.status == 401 or (300 <= answer.status < 400 and answer.status != 304) or not _readable(answer, kind):
+        _log.error("upstream broken", status=answer.status, content_type=kind)
+        raise UpstreamBroken("A part of Packwalk gave an answer that we cannot use. Please try again.", retry_after_s=2)
+    headers = [(name.encode(), answer.headers[name].encode("latin-1")) for name in _RETURNED if name in answer.headers]
+    if "cache-control" not in answer.headers:
+        headers.append((b"cache-control", b"no-store"))
+    length = answer.content_length
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    if length is not None and length <= _WHOLE_UP_TO:
+        whole = await answer.read()
+        headers.append((b"content-length", str(len(whole)).encode()))
+        await send(start)
+        await send({"type": "http.response.body", "body": whole})
+        return
+    await send(start)
+    async for chunk in answer.content.iter_any():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _readable(answer: aiohttp.ClientResponse, kind: str) -> bool:
+    return answer.status in (204, 304) or answer.content_length == 0 or kind.startswith(_READABLE)
+
+
+async def _whole(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return body
+    parts = [body]
+    while message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+    return b"".join(parts)
+
+
+def _label(path: str) -> str:
+    # A label per id would let anybody fill the metrics.
+    head, slash, _ = path[len(PREFIX) + 1 :].partition("/")
+    return f"{PREFIX}/{head}/…" if slash else f"{PREFIX}/{head}"

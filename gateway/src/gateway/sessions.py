@@ -1,0 +1,106 @@
+"""Who is signed in: sign in, sign out, and look a token up without asking the database each time."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.problems import InvalidRequest, NotSignedIn
+
+from gateway.errors import WrongCredentials
+from gateway.limiting import Limits
+from gateway.model import Account
+from gateway.passwords import Passwords
+from gateway.store import accounts
+from gateway.store import sessions as rows
+from gateway.store.sessions import Found
+
+_CACHED_AT_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody signs in with. organization: a slug, needed where e-mail and password fit several."""
+
+    email: str
+    password: str
+    organization: str | None
+
+
+def csrf_token(token: str) -> str:
+    """Derive what a page proves itself with from the session's token, which the page cannot read."""
+    return hmac.new(token.encode(), b"packwalk csrf", hashlib.sha256).hexdigest()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+class Sessions:
+    """The sessions of this installation. cache_s: how long another process's sign-out may go unnoticed here."""
+
+    def __init__(self, db: Database, passwords: Passwords, limits: Limits, cache_s: float) -> None:
+        self._db = db
+        self._passwords = passwords
+        self._limits = limits
+        self._cache_s = cache_s
+        self._known: dict[bytes, tuple[float, Found]] = {}
+
+    async def sign_in(self, given: Credentials, address: str) -> tuple[str, Account]:
+        """Begin a session, always with a token of its own. Returns token and account.
+
+        Raises WrongCredentials, TooManyRequests, and InvalidRequest naming `organization` where the credentials fit several.
+        """
+        await self._limits.sign_in(address)
+        await self._limits.guesses(given.email, address)
+        async with self._db.connection() as tx:
+            candidates = await accounts.who_may_sign_in(tx, given.email, given.organization)
+        fitting = [one for one, hashed in candidates if await self._passwords.fits(given.password, hashed)]
+        if not candidates:
+            await self._passwords.fits(given.password, None)
+        if not fitting:
+            await self._limits.guessed_wrong(given.email, address)
+            raise WrongCredentials("We know no account with this e-mail and password.")
+        await self._limits.guesses(given.email, address)
+        if len(fitting) > 1:
+            raise InvalidRequest.field("organization", "you have accounts with several businesses: say which one")
+        return await self._begin(fitting[0]), fitting[0]
+
+    async def _begin(self, account: Account) -> str:
+        token = secrets.token_urlsafe(32)
+        async with self._db.begin(account.organization_id) as tx:
+            await rows.insert(tx, account.organization_id, _hash(token), account.id)
+        return token
+
+    async def find(self, token: str) -> Found:
+        """Return whose session a token is. Raises NotSignedIn."""
+        hashed = _hash(token)
+        known = self._known.get(hashed)
+        if known and known[0] > time.monotonic():
+            return known[1]
+        async with self._db.connection() as tx:
+            found = await rows.find(tx, hashed)
+        if found is None:
+            raise NotSignedIn("Your session has ended. Please sign in again.")
+        if len(self._known) >= _CACHED_AT_MOST:
+            self._known.clear()
+        self._known[hashed] = (time.monotonic() + self._cache_s, found)
+        return found
+
+    async def sign_out(self, token: str) -> None:
+        """End a session, here at once."""
+        async with self._db.connection() as tx:
+            await rows.end(tx, _hash(token))
+        self._known.pop(_hash(token), None)
+
+    def forget(self, account_or_organization_id: UUID) -> None:
+        """Look up afresh, from now on, whoever is of this account or organization."""
+        ids = account_or_organization_id
+        self._known = {
+            hashed: entry
+            for hashed, entry in self._known.items()
+            if ids not in (entry[1].who.account_id, entry[1].who.organization_id)
+        }

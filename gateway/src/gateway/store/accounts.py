@@ -1,0 +1,91 @@
+"""Accounts in the database."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database import Tx
+
+from gateway.model import Account, Role
+
+_COLUMNS = "id, organization_id, role, name, email, active, revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """An account whose latest revision booking has not confirmed."""
+
+    organization_id: UUID
+    id: UUID
+    role: Role
+    name: str
+    active: bool
+    revision: int
+    time_zone: str
+    currency: str
+
+
+async def insert(tx: Tx, account: Account, password_hash: str | None) -> None:
+    """Write a new account. Raises UniqueViolation (`accounts_email`) when the organization has its e-mail."""
+    await tx.execute(
+        "INSERT INTO accounts (organization_id, id, role, name, email, password_hash) VALUES (%s, %s, %s, %s, %s, %s)",
+        (account.organization_id, account.id, account.role, account.name, account.email, password_hash),
+    )
+
+
+async def page(tx: Tx, role: Role | None, after: tuple[str, UUID] | None, at_most: int) -> list[Account]:
+    """List the organization's accounts by name. after: name and id of the last one of the page before."""
+    found = await tx.execute(
+        f"SELECT {_COLUMNS} FROM accounts WHERE organization_id = current_setting('app.organization')::uuid"  # noqa: S608
+        " AND (%s::text IS NULL OR role = %s) AND (%s::text IS NULL OR (name, id) > (%s, %s::uuid))"
+        " ORDER BY name, id LIMIT %s::int",
+        (role, role, after and after[0], after and after[0], after and after[1], at_most),
+    )
+    return [Account(*row) for row in await found.fetchall()]
+
+
+async def change(
+    tx: Tx, account_id: UUID, *, name: str | None, active: bool | None, password_hash: str | None
+) -> Account | None:
+    """Change what is given; None leaves it as it is. Returns None when there is no such account."""
+    found = await tx.execute(
+        "UPDATE accounts SET name = coalesce(%s::text, name), active = coalesce(%s::boolean, active),"  # noqa: S608
+        " password_hash = coalesce(%s::text, password_hash), revision = revision + 1"
+        f" WHERE organization_id = current_setting('app.organization')::uuid AND id = %s RETURNING {_COLUMNS}",
+        (name, active, password_hash, account_id),
+    )
+    row = await found.fetchone()
+    return Account(*row) if row else None
+
+
+async def password_hash(tx: Tx, account_id: UUID) -> str | None:
+    """Return an account's password hash, None when it has none."""
+    found = await tx.execute("SELECT password_hash FROM accounts WHERE id = %s", (account_id,))
+    row = await found.fetchone()
+    return row[0] if row else None
+
+
+async def who_may_sign_in(tx: Tx, email: str, slug: str | None) -> list[tuple[Account, str]]:
+    """Find, in all organizations or one, the active accounts with an e-mail, and their password hashes."""
+    found = await tx.execute("SELECT * FROM who_may_sign_in(%s, %s)", (email, slug))
+    return [
+        (Account(account_id, organization_id, role, name, address), hashed)
+        for organization_id, account_id, role, name, address, hashed in await found.fetchall()
+    ]
+
+
+async def untold(tx: Tx, at_most: int) -> list[Untold]:
+    """Find accounts, of all organizations, that booking does not know as they are."""
+    found = await tx.execute("SELECT * FROM accounts_booking_does_not_know(%s)", (at_most,))
+    return [Untold(*row) for row in await found.fetchall()]
+
+
+async def current(tx: Tx, account_id: UUID) -> Account | None:
+    """Return an account of the transaction's organization."""
+    found = await tx.execute(f"SELECT {_COLUMNS} FROM accounts WHERE id = %s", (account_id,))  # noqa: S608
+    row = await found.fetchone()
+    return Account(*row) if row else None
+
+
+async def booking_knows(tx: Tx, account_id: UUID, revision: int) -> None:
+    """Remember which revision booking confirmed last, so that an older one that came late is told over."""
+    await tx.execute("UPDATE accounts SET booking_knows = %s::int WHERE id = %s", (revision, account_id))
