@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, redirect_stdout
 from pathlib import Path
 
 import uvicorn
@@ -88,7 +88,10 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
         logs.configure(name, settings().log_level)
         migrations.upgrade(home, settings())
     elif verb == "openapi":
-        sys.stdout.write(openapi(app()))
+        # What is logged while the application is made is no part of the document.
+        with redirect_stdout(sys.stderr):
+            document = openapi(app())
+        sys.stdout.write(document)
     else:
         raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate and openapi there are")
 
