@@ -2,52 +2,53 @@
 
 import { queryOptions } from '@tanstack/react-query';
 
-import { ask } from './client';
-import type { Dog, Location, Page, Service, Walker } from './types';
+import { api, bodyOf } from './client';
 
 const minutes = 60_000;
 
+interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
 /** Everything on all pages, in the server's order. */
-async function everything<T>(path: string, signal: AbortSignal): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<T> = await ask<Page<T>>('GET', path, {
-      query: { limit: 200, cursor: cursor ?? undefined },
-      signal,
-    });
-    items.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
+async function everything<T>(page: (query: { limit: number; cursor?: string }) => Promise<Page<T>>): Promise<T[]> {
+  const { items, next_cursor: first } = await page({ limit: 200 });
+  let next = first;
+  while (next) {
+    const more = await page({ limit: 200, cursor: next });
+    items.push(...more.items);
+    next = more.next_cursor;
+  }
   return items;
 }
 
 export const services = queryOptions({
   queryKey: ['services'],
-  queryFn: ({ signal }) => everything<Service>('/services', signal),
+  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/services', { params: { query }, signal }))),
   staleTime: 5 * minutes,
 });
 
 export const walkers = queryOptions({
   queryKey: ['walkers'],
-  queryFn: ({ signal }) => everything<Walker>('/walkers', signal),
+  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/walkers', { params: { query }, signal }))),
   staleTime: 5 * minutes,
 });
 
 export const dogs = queryOptions({
   queryKey: ['dogs'],
-  queryFn: ({ signal }) => everything<Dog>('/dogs', signal),
+  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/dogs', { params: { query }, signal }))),
   staleTime: minutes,
 });
 
 export const locations = queryOptions({
   queryKey: ['locations'],
-  queryFn: ({ signal }) => everything<Location>('/locations', signal),
+  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/locations', { params: { query }, signal }))),
   staleTime: minutes,
 });
 
 export const addDog = (dog: { name: string; breed: string | null; notes: string | null }) =>
-  ask<Dog>('POST', '/dogs', { body: dog });
+  bodyOf(api.POST('/api/v1/dogs', { body: { ...dog, group_preference: 'ask' } }));
 
 export const addLocation = (location: { label: string; address: string; lat: number; lng: number }) =>
-  ask<Location>('POST', '/locations', { body: location });
+  bodyOf(api.POST('/api/v1/locations', { body: location }));

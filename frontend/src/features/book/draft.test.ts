@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 
-import type { Service } from '../../api/types';
+import type { Dog, Location, Service } from '../../api/types';
 
 import { firstDraft, missingIn, startingOn, stillOffered, wishOf } from './draft';
 
 const walk = { id: 'walk', kind: 'walk', active: true } as Service;
 const groupWalk = { id: 'group', kind: 'group_walk', active: true } as Service;
-const home = { id: 'home', label: 'Home', address: '12 Elm Row', lat: 51.5, lng: -0.1 };
-const biscuit = { id: 'biscuit', name: 'Biscuit' };
-const juno = { id: 'juno', name: 'Juno' };
+const home = { id: 'home', label: 'Home', address: '12 Elm Row', lat: 51.5, lng: -0.1 } as Location;
+const biscuit = { id: 'biscuit', name: 'Biscuit' } as Dog;
+const juno = { id: 'juno', name: 'Juno' } as Dog;
 const offered = { services: [groupWalk, walk], dogs: [biscuit], locations: [home] };
 const wednesday = '2026-11-25';
 

@@ -45,9 +45,11 @@ export function firstDraft(today: string, offered: Offered): Draft {
   };
 }
 
-/** Group walks and meet-and-greets are booked in another way. */
+/** What this form books, the cheapest first; group walks and meet-and-greets are booked in another way. */
 export const bookable = (services: readonly Service[]): Service[] =>
-  services.filter((service) => service.active && service.kind === 'walk');
+  services
+    .filter((service) => service.active && service.kind === 'walk')
+    .sort((one, other) => one.price_cents - other.price_cents);
 
 /** Leave out what has gone since: a retired service, a deleted dog. */
 export function stillOffered(draft: Draft, offered: Offered): Draft {

@@ -13,6 +13,7 @@ function occurrence(date: string, outcome: Occurrence['outcome'], alternatives =
     time: '09:00',
     scheduled_start: `${date}T09:00:00Z`,
     scheduled_end: `${date}T10:00:00Z`,
+    walker_id: sam,
     outcome,
     conflicts: [],
     alternatives: outcome === 'conflict' ? alternatives : [],

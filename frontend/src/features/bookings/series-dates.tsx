@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 
-import type { Booking, Organization, SeriesDetail } from '../../api/types';
+import type { Booking, Organization, WholeSeries } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Stop } from '../../ui/icons';
 import { Strip, type Cell } from '../../ui/strip';
@@ -10,7 +10,7 @@ import { localDate, showDate, showTime } from '../../words/dates';
 const CancelDialog = lazy(() => import('./cancel-dialog'));
 
 /** Booked and skipped dates of a series in one row, in time order. */
-function cellsOf(series: SeriesDetail, zone: string): Cell[] {
+function cellsOf(series: WholeSeries, zone: string): Cell[] {
   const booked = series.bookings.map((booking): Cell => {
     const date = localDate(booking.scheduled_start, zone);
     const isOff = booking.status === 'cancelled';
@@ -25,7 +25,7 @@ function cellsOf(series: SeriesDetail, zone: string): Cell[] {
   return [...booked, ...skipped].sort((a, b) => a.date.localeCompare(b.date));
 }
 
-export function SeriesDates({ series, us }: { series: SeriesDetail; us: Organization }) {
+export function SeriesDates({ series, us }: { series: WholeSeries; us: Organization }) {
   const [picked, setPicked] = useState<string | null>(null);
   const [isEnding, setEnding] = useState(false);
   const cells = cellsOf(series, us.time_zone);
@@ -59,7 +59,7 @@ function Ending({ booking, us, onClose }: { booking: Booking; us: Organization; 
   );
 }
 
-function Skipped({ series }: { series: SeriesDetail }) {
+function Skipped({ series }: { series: WholeSeries }) {
   return (
     <details className="skipped">
       <summary>{counted(series.skipped.length, 'date')} skipped</summary>

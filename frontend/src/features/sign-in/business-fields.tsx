@@ -1,4 +1,4 @@
-import type { NewOrganization } from '../../api/session';
+import type { NewOrganization } from '../../api/types';
 import { SelectField, TextField } from '../../ui/field';
 
 type Errors = Record<string, string>;

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
 import { problemOf } from '../../api/problem';
-import { register, signIn, type NewAccount } from '../../api/session';
+import { register, signIn } from '../../api/session';
+import type { NewAccount } from '../../api/types';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
 import { fieldErrors } from '../../ui/field-errors';

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { problemOf } from '../../api/problem';
-import { found, signIn, type NewOrganization } from '../../api/session';
+import { found, signIn } from '../../api/session';
+import type { NewOrganization } from '../../api/types';
 import { Button } from '../../ui/button';
 import { fieldErrors } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';

@@ -1,0 +1,87 @@
+"""A real Chromium at the real product: the built frontend behind the gateway, with booking behind that."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from .business import Business, Customer
+from .product import running
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives the browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the product answers; one a worker, for tests keep apart by organization."""
+    with running(tmp_path_factory.mktemp("logs")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser a worker; every test has a context, and so cookies, of its own."""
+    async with async_playwright() as playwright:
+        path = os.environ.get("PACKWALK_TEST_CHROMIUM", "/usr/bin/chromium")
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(chromium: Browser, address: str) -> AsyncIterator[BrowserContext]:
+    """A browser in London; tests of other looks open their own."""
+    made = await chromium.new_context(
+        base_url=address, viewport={"width": 1280, "height": 900}, timezone_id="Europe/London", locale="en-GB"
+    )
+    made.set_default_timeout(15_000)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A page on which nothing may be thrown and not caught."""
+    thrown: list[str] = []
+    opened = await context.new_page()
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    yield opened
+    assert thrown == []
+
+
+@pytest.fixture
+async def riverside(address: str) -> AsyncIterator[Business]:
+    """A business of this test alone, with two walkers and two services."""
+    async with Business(address) as business:
+        await business.open()
+        yield business
+
+
+@pytest.fixture
+async def ann(riverside: Business) -> Customer:
+    """A customer with a dog and an address."""
+    return await riverside.customer("Ann", dogs=["Biscuit"])
+
+
+@pytest.fixture
+async def bob(riverside: Business) -> Customer:
+    """Another customer, who lives a few streets away."""
+    return await riverside.customer("Bob", dogs=["Rex"], lat=51.5552, lng=-0.1655)

@@ -1,0 +1,53 @@
+"""What a person does on the screens, in the words of the screens."""
+
+from playwright.async_api import Locator, Page, expect
+
+from .business import PASSWORD, Business, Customer
+
+
+async def sign_in(page: Page, who: Customer, business: Business) -> None:
+    """Fill in the sign-in page and wait until the customer's home has come up."""
+    await page.goto("/sign-in")
+    await fill_in_credentials(page, who.email)
+    await page.wait_for_url("**/book")
+    await expect(page.get_by_text(business.name)).to_be_visible()
+
+
+async def fill_in_credentials(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Send the form of the sign-in page."""
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in").click()
+
+
+async def wish_for_sam(page: Page) -> None:
+    """A year of Mondays at nine with Sam: a fresh form, but for the walker."""
+    await page.get_by_label("Walker").select_option(label="Sam")
+
+
+async def summary(page: Page, text: str) -> None:
+    """Wait until the preview says this, and says it of what the form holds now."""
+    await expect(page.get_by_role("heading", name=text)).to_be_visible()
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def submit(page: Page) -> Locator:
+    """The button that says in numbers what it does."""
+    return page.get_by_role("button", name="Book 52 walks").or_(page.get_by_role("button", name="available booking"))
+
+
+def toasts(page: Page) -> Locator:
+    """Toasts from the top of the screen down."""
+    return page.locator("[data-sonner-toast]")
+
+
+def toast(page: Page, text: str) -> Locator:
+    """The toast that says this."""
+    return toasts(page).filter(has_text=text)
+
+
+async def dates_of_series(who: Customer) -> list[list[str]]:
+    """The dates that were booked, by series."""
+    listed = await who.ask("GET", "/series")
+    found = [await who.ask("GET", f"/series/{one['id']}") for one in listed["items"]]
+    return [[booking["scheduled_start"][:10] for booking in one["bookings"]] for one in found]

@@ -1,0 +1,206 @@
+"""The main job: a year of walks in one go, with every date that does not work explained."""
+
+from datetime import date
+
+from playwright.async_api import Locator, Page, Response, Route, expect
+
+from .business import Business, Customer, monday
+from .screens import dates_of_series, sign_in, submit, summary, toast, wish_for_sam
+
+
+def shown(day: date) -> str:
+    """A date as a line of the conflict list begins."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+async def test_a_year_with_conflicts_is_booked_with_what_is_free(
+    page: Page, ann: Customer, bob: Customer, riverside: Business
+) -> None:
+    await riverside.time_off("Sam", monday(3))
+    await riverside.book(bob, "Sam", monday(5), "09:00")
+    await riverside.book(ann, "Priya", monday(7), "09:00")
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page)
+    await summary(page, "49 of 52 walks are free · £980")
+
+    lines = page.locator("li.date-taken")
+    await expect(lines).to_have_count(3)
+    off, taken, own = (lines.filter(has_text=shown(monday(week))) for week in (3, 5, 7))
+    await expect(off).to_contain_text("09:00")
+    await expect(off).to_contain_text("Walker is off")
+    await expect(taken).to_contain_text("Walker unavailable")
+    await expect(own).to_contain_text("Existing booking")
+
+    await off.get_by_role("button", name="at 09:00 with Priya instead").click()
+    await summary(page, "50 of 52 walks are free · £1,000")
+    await page.get_by_role("button", name="Undo the choice").click()
+    await summary(page, "49 of 52 walks are free · £980")
+    await off.get_by_role("button", name="at 09:00 with Priya instead").click()
+    await page.get_by_role("button", name="Create 50 available bookings").click()
+
+    await expect(page.get_by_role("heading", name="50 walks booked")).to_be_visible()
+    await expect(page.get_by_role("heading", name="2 dates skipped")).to_be_visible()
+    await expect(page.locator("li.date-taken").nth(0)).to_contain_text("Walker unavailable")
+    await expect(page.locator("li.date-taken").nth(1)).to_contain_text("Existing booking")
+    [dates] = await dates_of_series(ann)
+    wanted = [monday(week).isoformat() for week in range(52) if week not in (5, 7)]
+    assert sorted(dates) == wanted
+
+
+async def test_a_skipped_date_is_booked_from_the_receipt(
+    page: Page, ann: Customer, bob: Customer, riverside: Business
+) -> None:
+    await riverside.book(bob, "Sam", monday(5), "09:00")
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page)
+    await page.get_by_role("button", name="Create 51 available bookings").click()
+    await expect(page.get_by_role("heading", name="51 walks booked")).to_be_visible()
+    await page.get_by_role("button", name="at 09:00 with Priya").click()
+    await expect(page.locator("li.date-chosen")).to_contain_text("Booked with Priya")
+    booked = await ann.ask("GET", f"/bookings?from={monday(5)}&to={monday(5)}")
+    assert [one["walker_name"] for one in booked["items"]] == ["Priya"]
+
+
+async def test_any_of_ours_says_who_was_picked_and_why(page: Page, ann: Customer, riverside: Business) -> None:
+    await riverside.time_off("Sam", monday(3))
+    await sign_in(page, ann, riverside)
+    await summary(page, "All 52 walks are free · £1,040")
+    await expect(page.get_by_text("Priya has the most free dates: 52 of 52 (Sam 51).")).to_be_visible()
+
+
+async def test_months_open_and_close_and_a_cell_leads_to_its_date(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await riverside.time_off("Sam", monday(3))
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page)
+    await summary(page, "51 of 52 walks are free · £1,020")
+    line = page.locator("li.date-taken")
+    await expect(line).to_be_visible()
+    await page.get_by_role("button", name="Collapse all").click()
+    await expect(line).to_be_hidden()
+    await page.get_by_role("toolbar", name="All dates").get_by_role("button", name="taken").click()
+    await expect(line).to_be_focused()
+    await page.get_by_role("button", name="Expand all").click()
+    await expect(page.get_by_text(shown(monday(51)), exact=True)).to_be_visible()
+
+
+async def test_a_double_click_makes_one_series(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await expect(submit(page)).to_be_enabled()
+    await submit(page).dblclick()
+    await expect(page.get_by_role("heading", name="52 walks booked")).to_be_visible()
+    assert [len(dates) for dates in await dates_of_series(ann)] == [52]
+
+
+async def test_an_answer_that_got_lost_is_retried_with_the_same_key_and_books_once(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    keys: list[str | None] = []
+
+    async def lose(route: Route) -> None:
+        keys.append(await route.request.header_value("X-Idempotency-Key"))
+        answer = await route.fetch()  # the server did its work
+        if len(keys) == 1:
+            await route.abort("connectionreset")
+        else:
+            await route.fulfill(response=answer)
+
+    await sign_in(page, ann, riverside)
+    await page.route("**/api/v1/series", lose)
+    await submit(page).click()
+    lost = toast(page, "We could not reach Packwalk")
+    await expect(lost).to_be_visible()
+    await expect(page.locator("form").get_by_role("button", name="Retry")).to_be_visible()
+    await lost.get_by_role("button", name="Retry").click()
+    await expect(page.get_by_role("heading", name="52 walks booked")).to_be_visible()
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+    await page.unroute_all(behavior="wait")
+    assert [len(dates) for dates in await dates_of_series(ann)] == [52]
+
+
+async def test_another_payload_gets_another_key(page: Page, ann: Customer, riverside: Business) -> None:
+    keys: list[str | None] = []
+
+    async def refuse(route: Route) -> None:
+        keys.append(await route.request.header_value("X-Idempotency-Key"))
+        await route.abort("connectionrefused")
+
+    await sign_in(page, ann, riverside)
+    await page.route("**/api/v1/series", refuse)
+    await submit(page).click()
+    await expect(toast(page, "We could not reach Packwalk")).to_be_visible()
+    await page.get_by_label("Walks", exact=True).fill("8")
+    await page.get_by_role("button", name="Book 8 walks").click()
+    await expect(toast(page, "\N{MULTIPLICATION SIGN}2")).to_be_visible()
+    assert len(set(keys)) == 2
+
+
+async def test_a_date_that_went_meanwhile_is_marked_as_new_and_nothing_is_made(
+    page: Page, ann: Customer, bob: Customer, riverside: Business
+) -> None:
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page)
+    await summary(page, "All 52 walks are free · £1,040")
+    await riverside.book(bob, "Sam", monday(9), "09:00")
+    refused: list[Response] = []
+    page.on("response", lambda answer: refused.append(answer) if answer.status == 409 else None)
+    await submit(page).click()
+    await expect(page.get_by_text("1 date has been taken since you looked")).to_be_visible()
+    await expect(page.locator("li.date-taken").filter(has_text="New")).to_contain_text(shown(monday(9)))
+    assert len(refused) == 1
+    await expect(toast(page, (await refused[0].json())["detail"])).to_be_visible()
+    assert await dates_of_series(ann) == []
+    await page.get_by_role("button", name="Create 51 available bookings").click()
+    await expect(page.get_by_role("heading", name="51 walks booked")).to_be_visible()
+
+
+async def test_what_the_server_refuses_is_said_at_its_field(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await page.get_by_label("Starts").fill("2020-01-06")
+    await expect(page.get_by_label("Starts")).to_have_attribute("aria-invalid", "true")
+    await expect(page.get_by_text("This is in the past.")).to_be_visible()
+    await page.get_by_role("button", name="Book walks").click()
+    await expect(toast(page, "is in the past")).to_be_visible()
+
+
+async def test_a_series_is_cancelled_with_its_dates_named(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await page.get_by_label("Walks", exact=True).fill("3")
+    await page.get_by_role("button", name="Book 3 walks").click()
+    await page.get_by_role("link", name="See my bookings").click()
+    await expect(page.get_by_text("3 walks to come")).to_be_visible()
+    await page.get_by_role("button", name="Cancel the walk on").nth(1).click()
+    dialog = page.get_by_role("alertdialog")
+    await dialog.get_by_text("This walk and those after it").click()
+    await expect(dialog.get_by_role("listitem")).to_have_count(2)
+    await dialog.get_by_role("button", name="Cancel 2 walks").click()
+    await expect(toast(page, "2 walks cancelled.")).to_be_visible()
+    await expect(page.get_by_text("1 walk to come")).to_be_visible()
+
+
+async def test_a_whole_booking_is_made_with_the_keyboard_alone(page: Page, ann: Customer, riverside: Business) -> None:
+    await riverside.time_off("Sam", monday(3))
+    await sign_in(page, ann, riverside)
+    await summary(page, "All 52 walks are free")
+    await page.keyboard.press("Tab")
+    await go_to(page, page.get_by_role("radio", name="Neighbourhood walk"))
+    await page.keyboard.press("ArrowDown")
+    await go_to(page, page.get_by_label("Walker"))
+    await page.keyboard.press("S")
+    await summary(page, "51 of 52 walks are free · £1,734")
+    await go_to(page, page.get_by_role("button", name="with Priya instead"))
+    await page.keyboard.press("Enter")
+    await go_to(page, submit(page))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="52 walks booked")).to_be_focused()
+
+
+async def go_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until this has the focus; fails when the page has been gone round."""
+    for _ in range(120):
+        if await wanted.evaluate("(element) => element === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {wanted}")

@@ -1,0 +1,89 @@
+"""Getting in: signing up, signing in, coming back."""
+
+from uuid import uuid4
+
+from playwright.async_api import Page, expect
+
+from .business import PASSWORD, Business, Customer
+from .screens import fill_in_credentials, sign_in, toast
+
+
+async def test_a_business_registers_itself_and_sees_its_bookings(page: Page) -> None:
+    slug = f"paws-{uuid4().hex[:12]}"
+    await page.goto("/start")
+    await page.get_by_label("Name of the business").fill("Paws and Co")
+    await page.get_by_label("Short name").fill(slug)
+    await page.get_by_label("Your name").fill("Olive Office")
+    await page.get_by_label("E-mail").fill(f"olive@{slug}.example")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Start").click()
+    await page.wait_for_url("**/bookings")
+    await expect(page.get_by_role("heading", name="No walks yet")).to_be_visible()
+    await expect(page.get_by_text("Paws and Co")).to_be_visible()
+
+
+async def test_a_customer_signs_up_adds_a_dog_and_an_address_and_sees_what_is_free(
+    page: Page, riverside: Business
+) -> None:
+    await page.goto(f"/register?organization={riverside.slug}")
+    await page.get_by_label("Your name").fill("Cleo Cook")
+    await page.get_by_label("E-mail").fill(f"cleo@{riverside.slug}.example")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign up").click()
+    await page.wait_for_url("**/book")
+    await page.get_by_role("button", name="Add a dog").click()
+    await page.get_by_role("dialog").get_by_label("Name", exact=True).fill("Pepper")
+    await page.get_by_role("dialog").get_by_role("button", name="Add", exact=True).click()
+    await page.get_by_role("button", name="Add an address").click()
+    await page.get_by_role("dialog").get_by_label("Name", exact=True).fill("Home")
+    await page.get_by_role("dialog").get_by_label("Address").fill("1 Flask Walk, London NW3")
+    await page.get_by_label("Latitude").fill("51.5567")
+    await page.get_by_label("Longitude").fill("-0.1768")
+    await page.get_by_role("dialog").get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_role("heading", name="All 52 walks are free · £1,040")).to_be_visible()
+
+
+async def test_a_wrong_password_is_said_in_the_form_and_in_a_toast(page: Page, ann: Customer) -> None:
+    await page.goto("/sign-in")
+    await fill_in_credentials(page, ann.email, "not-the-password")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    said = await page.get_by_role("alert").inner_text()
+    await expect(page.locator("form")).to_contain_text(said)
+    await expect(page.get_by_label("E-mail")).to_have_value(ann.email)
+    await fill_in_credentials(page, ann.email)
+    await page.wait_for_url("**/book")
+    await expect(toast(page, said)).to_have_count(0)
+
+
+async def test_an_expired_session_keeps_the_form(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await page.get_by_label("At", exact=True).fill("14:30")
+    await page.get_by_label("Walks", exact=True).fill("7")
+    await expect(page.get_by_role("button", name="Book 7 walks")).to_be_enabled()
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Book 7 walks").click()
+    await page.wait_for_url("**/sign-in?back=%2Fbook")
+    await expect(toast(page, "You have been signed out")).to_be_visible()
+    await fill_in_credentials(page, ann.email)
+    await page.wait_for_url("**/book")
+    await expect(page.get_by_label("At", exact=True)).to_have_value("14:30")
+    await page.get_by_role("button", name="Book 7 walks").click()
+    await expect(page.get_by_role("heading", name="7 walks booked")).to_be_visible()
+
+
+async def test_what_was_typed_survives_a_reload(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("button", name="Wednesday").click()
+    await page.get_by_label("At", exact=True).fill("11:15")
+    await expect(page.get_by_role("button", name="Book 52 walks")).to_be_enabled()
+    await page.reload()
+    await expect(page.get_by_label("At", exact=True)).to_have_value("11:15")
+    await expect(page.get_by_role("button", name="Wednesday")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_signing_out_leaves_nothing_to_see(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await page.goto("/bookings")
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
