@@ -30,6 +30,9 @@ export function showDate(date: string, thisYear = new Date().getUTCFullYear()): 
 /** "Mon 14 Dec", where the year is said elsewhere. */
 export const showDayOfYear = (date: string): string => showDate(date, asUtc(date).getUTCFullYear());
 
+/** "Mon 14 Dec 2026", in whatever way the browser writes dates itself. */
+export const showFullDate = (date: string): string => showDate(date, 0);
+
 /** "December 2026" of "2026-12". */
 export const showMonth = (month: string): string =>
   format('UTC', { month: 'long', year: 'numeric' }).format(asUtc(`${month}-01`));

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright, expect
 
+from .conftest import ARGUMENTS
+
 PICTURE = Path(__file__).parents[3] / "docs" / "images" / "booking-form-with-conflicts.png"
 
 
@@ -20,9 +22,12 @@ async def take(address: str, email: str, password: str, dog: str, walker: str) -
     """Sign in, choose a dog and a walker, and wait until the dates are there."""
     async with async_playwright() as playwright:
         path = os.environ.get("PACKWALK_TEST_CHROMIUM", "/usr/bin/chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = await browser.new_page(
-            viewport={"width": 1280, "height": 1500}, timezone_id="Europe/London", reduced_motion="reduce"
+            viewport={"width": 1280, "height": 1500},
+            timezone_id="Europe/London",
+            locale="en-GB",
+            reduced_motion="reduce",
         )
         await page.goto(f"{address}/sign-in")
         await page.get_by_label("E-mail").fill(email)
@@ -45,7 +50,7 @@ def main() -> None:
     asked.add_argument("--email", default="ann@riverside.example")
     asked.add_argument("--password", default="packwalk-demo")
     asked.add_argument("--dog", default="Biscuit")
-    asked.add_argument("--walker", default="Sam")
+    asked.add_argument("--walker", default="Sam Okafor")
     chosen = asked.parse_args()
     asyncio.run(take(chosen.address, chosen.email, chosen.password, chosen.dog, chosen.walker))
 

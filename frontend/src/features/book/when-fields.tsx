@@ -2,7 +2,7 @@ import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 
 import type { Weekday } from '../../api/types';
 import { FieldError, SelectField, TextField } from '../../ui/field';
-import { browserZone, cityOf } from '../../words/dates';
+import { browserZone, cityOf, showFullDate } from '../../words/dates';
 import { showWeekday, weekdays } from '../../words/weekdays';
 
 import { startingOn, type Draft, type DraftErrors } from './draft';
@@ -29,6 +29,7 @@ export function WhenFields({ draft, today, zone, errors, change }: Props) {
           min={today}
           value={draft.startsOn}
           onChange={(startsOn) => change(startingOn(draft, startsOn))}
+          hint={draft.startsOn && showFullDate(draft.startsOn)}
           error={errors.starts_on}
         />
         <TextField
@@ -87,6 +88,7 @@ function Rhythm({ draft, errors, change }: Pick<Props, 'draft' | 'errors' | 'cha
           min={draft.startsOn}
           value={draft.until}
           onChange={(until) => change({ until })}
+          hint={draft.until && showFullDate(draft.until)}
           error={errors.until}
         />
       )}
