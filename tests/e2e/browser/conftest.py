@@ -32,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the product answers; one a worker, for tests keep apart by organization."""
-    with running(tmp_path_factory.mktemp("logs")) as url:
-        yield url
+    with running(tmp_path_factory.mktemp("logs")) as parts:
+        yield parts["gateway"].url
 
 
 @pytest.fixture(scope="session")

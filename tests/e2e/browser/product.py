@@ -14,6 +14,7 @@ from chassis.testing import ServiceDatabase, create_database, drop_database
 from chassis.testing.serving import free_port
 
 REPOSITORY = Path(__file__).parents[3]
+HOMES = {"booking": REPOSITORY / "services" / "booking", "gateway": REPOSITORY / "gateway"}
 
 
 def built_frontend() -> Path:
@@ -24,24 +25,73 @@ def built_frontend() -> Path:
     return pages
 
 
+class Part:
+    """One service as a process, which can be killed and started again where it was."""
+
+    def __init__(self, name: str, port: int, settings: dict[str, str], log: Path) -> None:
+        self.name = name
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {
+            **os.environ,
+            "HOST": "127.0.0.1",
+            "ENVIRONMENT": "development",
+            "PORT": str(port),
+            **settings,
+        }
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; `wait_until_ready` says when it answers."""
+        with self._log.open("ab") as written:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", self.name, "serve"], env=self._environment, stdout=written, stderr=written
+            )
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does, as a power cut would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(timeout=20)
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(timeout=20)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it can work. Raises RuntimeError with the end of its log when it does not come up."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=2).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            threading.Event().wait(0.05)
+        raise RuntimeError(f"{self.name} did not become ready:\n{self._log.read_text()[-2000:]}")
+
+
 @contextmanager
-def running(logs: Path) -> Iterator[str]:
-    """Run the product and say where it answers. logs: a folder for what the services write."""
-    ports = {"booking": free_port(), "gateway": free_port()}
-    at = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+def running(logs: Path) -> Iterator[dict[str, Part]]:
+    """Run the product; the gateway's part says where it answers. logs: a folder for what the services write."""
+    ports = {name: free_port() for name in HOMES}
     own = {
-        "booking": {"JWKS_URL": f"{at['gateway']}/.well-known/jwks.json"},
-        "gateway": {"BOOKING_URL": at["booking"], "FRONTEND_DIR": str(built_frontend())},
+        "booking": {"JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json"},
+        "gateway": {"BOOKING_URL": f"http://127.0.0.1:{ports['booking']}", "FRONTEND_DIR": str(built_frontend())},
     }
-    homes = {"booking": REPOSITORY / "services" / "booking", "gateway": REPOSITORY / "gateway"}
+    parts: dict[str, Part] = {}
     with ExitStack() as stack:
-        for name, port in ports.items():
-            database = stack.enter_context(_database(name, homes[name]))
-            settings = {"PORT": str(port), "DATABASE_URL": database.url, **own[name]}
-            stack.enter_context(_process(name, settings, logs / f"{name}.log"))
-        for name, url in at.items():
-            _wait_until_ready(name, url, logs / f"{name}.log")
-        yield at["gateway"]
+        for name, home in HOMES.items():
+            database = stack.enter_context(_database(name, home))
+            settings = {"DATABASE_URL": database.url, **own[name]}
+            parts[name] = Part(name, ports[name], settings, logs / f"{name}.log")
+            parts[name].start()
+            stack.callback(parts[name].stop)
+        for part in parts.values():
+            part.wait_until_ready()
+        yield parts
 
 
 @contextmanager
@@ -51,29 +101,3 @@ def _database(service: str, home: Path) -> Iterator[ServiceDatabase]:
         yield made
     finally:
         drop_database(made)
-
-
-@contextmanager
-def _process(service: str, settings: dict[str, str], log: Path) -> Iterator[None]:
-    environment = {**os.environ, "HOST": "127.0.0.1", "ENVIRONMENT": "development", **settings}
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", service, "serve"], env=environment, stdout=written, stderr=written
-        )
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_until_ready(service: str, url: str, log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/readyz", timeout=2).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        threading.Event().wait(0.05)
-    raise RuntimeError(f"{service} did not become ready:\n{log.read_text()[-2000:]}")

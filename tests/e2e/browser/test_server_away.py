@@ -1,0 +1,63 @@
+"""What a customer sees when booking dies and comes back: nothing is lost, and nothing is booked twice."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from .business import Business, Customer
+from .product import Part, running
+from .screens import dates_of_series, sign_in, submit, toast
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Part]]:
+    """A product of this file's own, of which parts may be killed."""
+    with running(tmp_path_factory.mktemp("logs")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(parts: dict[str, Part]) -> str:
+    """Where this file's own product answers."""
+    return parts["gateway"].url
+
+
+async def test_a_series_is_booked_once_after_booking_was_killed_and_came_back(
+    page: Page, ann: Customer, riverside: Business, parts: dict[str, Part]
+) -> None:
+    await sign_in(page, ann, riverside)
+    await expect(submit(page)).to_be_enabled()
+    keys: list[str | None] = []
+    page.on(
+        "request", lambda asked: keys.append(asked.headers.get("x-idempotency-key")) if is_series(asked.url) else None
+    )
+    parts["booking"].kill()
+    async with page.expect_response(lambda one: is_series(one.url)) as answer:
+        await submit(page).click()
+    refused = await answer.value
+    assert refused.status in {502, 503, 504}
+    problem = await refused.json()
+    assert problem["retryable"] is True
+    said = toast(page, problem["detail"])
+    await said.hover()  # which keeps it there for as long as booking takes to come back
+    await expect(page.locator("form")).to_contain_text(problem["detail"])
+    parts["booking"].start()
+    parts["booking"].wait_until_ready()
+    booked = page.get_by_role("heading", name="52 walks booked")
+    retry = page.locator("form").get_by_role("button", name="Retry")
+    await said.get_by_role("button", name="Retry").click()
+    await expect(booked.or_(retry)).to_be_visible()
+    while not await booked.is_visible():
+        # The gateway spares a service that has just died, and says so for a moment longer.
+        await retry.click()
+        await expect(booked.or_(retry)).to_be_visible()
+    assert len(set(keys)) == 1
+    assert [len(dates) for dates in await dates_of_series(ann)] == [52]
+
+
+def is_series(url: str) -> bool:
+    """Whether this is the submission and not the preview."""
+    return url.endswith("/api/v1/series")
