@@ -1,12 +1,24 @@
-"""The gateway's own process against its own database, and booking's, both real."""
+"""The gateway's own process against its own database, with the real booking behind it."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from chassis.testing import ServiceDatabase, create_database, drop_database
+from booking.app import create_app as create_booking
+from booking.settings import Settings as BookingSettings
+from chassis.testing import Served, ServiceDatabase, create_database, drop_database, free_port, serve
+from gateway.app import create_app
+from gateway.settings import Settings
+from pydantic import SecretStr
+
+sys.path.insert(0, str(Path(__file__).parent))
+from people import Business
 
 REPOSITORY = Path(__file__).parents[2]
+Serving = Callable[..., AbstractContextManager[Served]]
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +27,45 @@ def database() -> Iterator[ServiceDatabase]:
     made = create_database("gateway", REPOSITORY / "gateway")
     yield made
     drop_database(made)
+
+
+@pytest.fixture(scope="session")
+def booking_database() -> Iterator[ServiceDatabase]:
+    """Booking's own database."""
+    made = create_database("booking", REPOSITORY / "services" / "booking")
+    yield made
+    drop_database(made)
+
+
+@pytest.fixture(scope="session")
+def serving(database: ServiceDatabase) -> Serving:
+    """Serve a gateway with settings of the test's own."""
+
+    @contextmanager
+    def with_settings(**settings: Any) -> Iterator[Served]:
+        config = Settings(database_url=SecretStr(database.url), **settings)
+        with serve(create_app(config)) as served:
+            yield served
+
+    return with_settings
+
+
+@pytest.fixture(scope="session")
+def gateway(serving: Serving, booking_database: ServiceDatabase) -> Iterator[Served]:
+    """A gateway behind a real server, and booking, which takes its tokens, behind it."""
+    # Booking needs the gateway's address and the gateway booking's: the gateway's is known once it is served.
+    port = free_port()
+    with serving(booking_url=f"http://127.0.0.1:{port}", session_cache_s=0) as served:
+        settings = BookingSettings(
+            database_url=SecretStr(booking_database.url), jwks_url=f"{served.url}/.well-known/jwks.json"
+        )
+        with serve(create_booking(settings), port=port):
+            yield served
+
+
+@pytest.fixture
+def business(gateway: Served) -> Iterator[Business]:
+    """A business of the test's own."""
+    made = Business(gateway.url)
+    yield made
+    made.close()

@@ -20,10 +20,11 @@ async def alive() -> Response:
 
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
-    """Every dependency, by name; 503 unless all are ready."""
-    checks: Mapping[str, Check] = request.app.state.ready_checks
+    """Every dependency, by name; 503 unless all that it cannot do without are ready."""
+    needed: Mapping[str, Check] = request.app.state.ready_checks
+    checks = {**needed, **request.app.state.optional_checks}
     results = dict(zip(checks, await asyncio.gather(*map(_state, checks.values())), strict=True))
-    good = all(state == "ok" for state in results.values())
+    good = all(results[name] == "ok" for name in needed)
     return Json({"status": "ready" if good else "not ready", "checks": results}, 200 if good else 503)
 
 
@@ -37,6 +38,10 @@ async def _state(check: Check) -> str:
 
 
 def install(app: FastAPI, checks: Mapping[str, Check]) -> None:
-    """Add both pages. checks: name of a dependency -> coroutine that raises when it is not ready."""
+    """Add both pages. checks: name of a dependency -> coroutine that raises when it is not ready.
+
+    `app.state.optional_checks`, of the same shape, are shown and decide nothing.
+    """
     app.state.ready_checks = checks
+    app.state.optional_checks = {}
     app.include_router(router)

@@ -229,6 +229,8 @@ def install(app: FastAPI) -> None:
 
 
 def _of_http(error: HTTPException) -> Problem:
+    if isinstance(error.__cause__, Problem):  # FastAPI takes whatever stops it from reading a body for a malformed one
+        return error.__cause__
     if error.status_code == 404:
         return NotFound("There is nothing at this address.")
     if error.status_code == 405:

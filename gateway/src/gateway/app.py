@@ -48,6 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         config.upstream_connections,
     )
     app.state.parts, app.state.issuer, app.state.proxy, app.state.booking = parts, issuer, proxy, booking
+    # Without booking people still sign in and read why they cannot book: taking the gateway away as well would help nobody.
+    app.state.optional_checks = {"booking": proxy.ready}
     # Innermost: what is passed on goes through ids, deadline and logs, but never through FastAPI.
     app.user_middleware.append(
         Middleware(Front, services=dict.fromkeys(BOOKINGS, proxy), pages=Pages(config.frontend_dir))

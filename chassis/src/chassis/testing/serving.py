@@ -29,10 +29,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(app: FastAPI) -> Iterator[Served]:
-    """Serve an application while the block runs; its graceful shutdown is part of the block's end."""
+def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
+    """Serve an application while the block runs; its graceful shutdown is part of the block's end. port: 0 takes a free one."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
         app, log_config=None, access_log=False, loop="uvloop", http="httptools", timeout_graceful_shutdown=5
     )

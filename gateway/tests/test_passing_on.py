@@ -1,0 +1,190 @@
+"""What the gateway does when booking is away, slow or talks rubbish, and what it lets through."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import httpx
+import pytest
+from chassis.testing import Served, free_port
+from people import Business
+
+from conftest import Serving
+
+
+@contextmanager
+def standing_in(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
+    """Be a booking that says `answer` to every request and hangs up; None: takes requests and never answers."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    heard: list[bytes] = []
+    held: list[socket.socket] = []
+
+    def listen() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            heard.append(connection.recv(65536))
+            if answer is None:
+                held.append(connection)
+            else:
+                connection.sendall(answer)
+                connection.close()
+
+    thread = Thread(target=listen, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}", heard
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    for connection in held:
+        connection.close()
+    thread.join()
+
+
+def said(status: str, kind: str, body: bytes, length: int | None = None) -> bytes:
+    size = len(body) if length is None else length
+    return (
+        f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n".encode()
+        + body
+    )
+
+
+Asking = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def asking(serving: Serving, business: Business) -> Callable[[str], Iterator[Asking]]:
+    """Ask, as the admin, a gateway whose booking is somewhere else."""
+
+    @contextmanager
+    def of(booking_url: str, **settings: float) -> Iterator[Asking]:
+        with serving(booking_url=booking_url, tell_again_s=600, **settings) as gateway:
+            signed_in = {"authorization": f"Bearer {business.admin.token}"}
+            with httpx.Client(base_url=f"{gateway.url}/api/v1", headers=signed_in, timeout=20) as client:
+                yield client.request
+
+    return of
+
+
+def test_booking_away_is_said_and_soon_nobody_waits_for_it(asking) -> None:
+    with asking(f"http://127.0.0.1:{free_port()}") as ask:
+        for _ in range(7):
+            answer = ask("GET", "/services")
+            assert (answer.status_code, answer.json()["type"]) == (503, "/problems/upstream-unavailable")
+            assert answer.json()["retryable"] is True
+            assert int(answer.headers["retry-after"]) >= 1
+        assert ask("GET", "/organization").status_code == 200, "what needs no booking goes on"
+
+
+def test_booking_slow_is_a_timeout(asking) -> None:
+    with standing_in(None) as (url, _), asking(url, upstream_timeout_s=0.3) as ask:
+        answer = ask("GET", "/services")
+        assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")
+        assert answer.json()["retryable"] is True
+        assert "retry-after" in answer.headers
+
+
+def test_impatient_callers_do_not_open_the_breaker_for_others(asking) -> None:
+    with standing_in(None) as (url, _), asking(url, upstream_timeout_s=2.0) as ask:
+        hurried = [ask("GET", "/services", headers={"x-deadline-ms": "50"}).status_code for _ in range(8)]
+        assert hurried == [504] * 8
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"SSH-2.0-OpenSSH_9\r\n",
+        b"",
+        said("200 OK", "text/html", b"<h1>It works!</h1>"),
+        said("502 Bad Gateway", "text/html", b"nginx"),
+        said("302 Found\r\nlocation: http://elsewhere.example/", "application/json", b"{}"),
+        said("401 Unauthorized", "application/problem+json", b'{"type": "/problems/not-signed-in"}'),
+        said("200 OK", "application/json", b'{"items": [', length=500),
+    ],
+)
+def test_rubbish_from_booking_is_a_problem_that_may_go_away(asking, rubbish: bytes) -> None:
+    with standing_in(rubbish) as (url, _), asking(url) as ask:
+        answer = ask("GET", "/services")
+        assert answer.status_code in (502, 503)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["type"] == "/problems/upstream-unavailable"
+        assert answer.json()["retryable"] is True
+
+
+def test_a_write_that_may_have_arrived_is_not_sent_twice(asking) -> None:
+    with standing_in(b"") as (url, heard), asking(url) as ask:
+        assert ask("POST", "/dogs", json={"name": "Rex"}).status_code == 503
+        assert len(heard) == 1
+
+
+def test_booking_hears_who_it_is_from_us_alone(asking, business: Business) -> None:
+    with standing_in(said("200 OK", "application/json", b"{}")) as (url, heard), asking(url) as ask:
+        forged = {
+            "x-forwarded-user": "root",
+            "x-organization-id": "other",
+            "x-request-id": "asked-by-a-test",
+            "te": "trailers",
+        }
+        ask("GET", "/services?limit=1&cursor=a%2Fb", headers={**forged, "cookie": "packwalk=secret"})
+        request = heard[-1].decode().lower()
+    assert request.startswith("get /services?limit=1&cursor=a%2fb http/1.1")
+    assert "x-request-id: asked-by-a-test" in request
+    assert "x-deadline-ms: " in request
+    assert "traceparent: " in request
+    for left_out in ("cookie", "x-forwarded-user", "x-organization-id", "te: ", business.admin.token.lower()):
+        assert left_out not in request
+
+
+def test_what_booking_refuses_reaches_the_customer_as_it_is(business: Business) -> None:
+    answer = business.customer("ann").client.post("/series", json={})
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/idempotency-key-missing")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/services/../internal/accounts/x",
+        "/api/v1/services/%2e%2e/internal/accounts/x",
+        "/api/v1/services%2f..%2finternal",
+        "/api/v1/services/..%5cinternal",
+        "/api/v1//services",
+        "/api/v1/services/%00",
+        "/assets/../../etc/passwd",
+    ],
+)
+def test_addresses_that_mean_two_things_are_refused(gateway: Served, business: Business, path: str) -> None:
+    # Written by hand, for a client would tidy the path up.
+    host, port = gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        lines = f"GET {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {business.admin.token}\r\nconnection: close\r\n\r\n"
+        connection.sendall(lines.encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400 "), answer[:200]
+    assert b"/problems/malformed-request" in answer
+
+
+@pytest.mark.parametrize("path", ["/internal/accounts/x", "/nothing", "/servicesx", "/"])
+def test_addresses_that_are_nothing_are_a_problem(business: Business, path: str) -> None:
+    answer = business.admin.client.get(path)
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+
+@pytest.mark.parametrize("path", ["/dogs", "/organization/accounts"])
+@pytest.mark.parametrize("announced", [True, False])
+def test_enormous_bodies_are_refused(business: Business, path: str, announced: bool) -> None:
+    body = json.dumps({"name": "x" * 300_000}).encode()
+    parts = iter([body[:100_000], body[100_000:]])
+    answer = business.admin.client.post(
+        path, content=body if announced else parts, headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+
+
+@pytest.mark.parametrize("path", ["/dogs", "/organization/accounts"])
+def test_what_is_not_json_is_refused(business: Business, path: str) -> None:
+    answer = business.admin.client.post(path, content=b"<dog/>", headers={"content-type": "text/xml"})
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,157 @@
+"""Sessions: begun, ended, stolen, forged."""
+
+import asyncio
+from collections import Counter
+
+import httpx
+import psycopg
+import pytest
+from chassis.testing import Served, ServiceDatabase
+from people import PASSWORD, Business
+
+from conftest import Serving
+
+
+def refused(answer: httpx.Response, status: int, name: str) -> bool:
+    return (answer.status_code, answer.json()["type"]) == (status, f"/problems/{name}")
+
+
+def test_a_token_and_a_cookie_say_who_it_is(business: Business) -> None:
+    ann = business.customer("ann")
+    browser = business.browser()
+    signed_in = browser.post("/session", json={"email": ann.email.upper(), "password": PASSWORD})
+    assert signed_in.json()["account"] == ann.account
+    cookie = signed_in.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert browser.get("/session").json()["account"]["id"] == ann.account["id"]
+    assert browser.get("/session").json()["token"] is None, "no script may read the cookie's token"
+    assert ann.client.get("/session").json()["account"]["id"] == ann.account["id"]
+
+
+@pytest.mark.parametrize("email", ["admin", "nobody"])
+def test_a_wrong_password_and_an_unknown_email_read_the_same(business: Business, email: str) -> None:
+    answer = business.sign_in(business.email(email), "not-the-password")
+    assert refused(answer, 401, "wrong-credentials")
+    assert answer.json()["detail"] == "We know no account with this e-mail and password."
+
+
+def test_signing_out_ends_the_session_for_whoever_stole_it(business: Business) -> None:
+    ann = business.customer("ann")
+    assert ann.client.get("/services").status_code == 200
+    assert ann.client.delete("/session").status_code == 204
+    for path in ("/session", "/services"):
+        stolen = business.anybody.get(path, headers={"authorization": f"Bearer {ann.token}"})
+        assert refused(stolen, 401, "not-signed-in")
+
+
+def test_another_password_ends_every_session(business: Business) -> None:
+    ann = business.customer("ann")
+    again = business.signed_in(ann.email)
+    wish = {"current_password": PASSWORD, "new_password": "something else"}
+    wrong = ann.client.put("/session/password", json={**wish, "current_password": "wrong"})
+    assert wrong.json()["fields"][0]["path"] == "current_password"
+    assert ann.client.put("/session/password", json=wish).status_code == 204
+    assert again.client.get("/session").status_code == 401
+    assert business.sign_in(ann.email).status_code == 401
+    assert business.sign_in(ann.email, "something else").status_code == 200
+
+
+def test_an_inactive_account_is_out_at_once(business: Business) -> None:
+    sam = business.walker("sam")
+    changed = business.admin.client.patch(f"/organization/accounts/{sam.account['id']}", json={"active": False})
+    assert changed.json()["account"]["active"] is False
+    assert sam.client.get("/walkers").status_code == 401
+    assert business.sign_in(sam.email).status_code == 401
+
+
+def test_admins_cannot_lock_themselves_out(business: Business) -> None:
+    own = f"/organization/accounts/{business.admin.account['id']}"
+    answer = business.admin.client.patch(own, json={"active": False})
+    assert answer.json()["fields"][0]["path"] == "active"
+
+
+def test_signing_in_never_takes_over_a_session_that_was_brought(business: Business) -> None:
+    browser = business.browser()
+    browser.cookies.set("packwalk", "chosen-by-an-attacker")
+    signed_in = browser.post("/session", json={"email": business.admin.email, "password": PASSWORD})
+    assert signed_in.json()["token"] != "chosen-by-an-attacker"
+    fixed = business.anybody.get("/session", headers={"cookie": "packwalk=chosen-by-an-attacker"})
+    assert refused(fixed, 401, "not-signed-in")
+
+
+def test_a_write_with_the_cookie_needs_the_csrf_token(business: Business) -> None:
+    browser = business.browser()
+    csrf = browser.post("/session", json={"email": business.admin.email, "password": PASSWORD}).json()["csrf_token"]
+    for path, body in (("/organization", {"name": "Hijacked"}), ("/services/x", {})):
+        assert refused(browser.patch(path, json=body), 403, "csrf-token-invalid")
+        assert refused(browser.patch(path, json=body, headers={"x-csrf-token": "0" * 64}), 403, "csrf-token-invalid")
+    assert browser.get("/organization").json()["name"] == "River"
+    assert browser.patch("/organization", json={"name": "Stream"}, headers={"x-csrf-token": csrf}).status_code == 200
+
+
+def test_another_sites_page_cannot_sign_its_visitor_in(business: Business) -> None:
+    body = {"email": business.admin.email, "password": PASSWORD}
+    answer = business.anybody.post("/session", json=body, headers={"sec-fetch-site": "cross-site"})
+    assert refused(answer, 403, "csrf-token-invalid")
+
+
+@pytest.mark.parametrize("value", ["Bearer", "Basic YTpi", "Bearer made-up", "Bearer \xff\xfe"])
+def test_what_is_no_token_is_refused_even_beside_a_good_cookie(business: Business, value: str) -> None:
+    headers = {"authorization": value.encode("latin-1"), "cookie": f"packwalk={business.admin.token}".encode()}
+    for path in ("/session", "/services"):
+        assert refused(business.anybody.get(path, headers=headers), 401, "not-signed-in")
+
+
+def test_one_email_and_password_in_two_businesses_asks_which(gateway: Served, business: Business) -> None:
+    other = Business(gateway.url)
+    email = business.email("both")
+    for slug in (business.slug, other.slug):
+        body = {"organization": slug, "name": "Bo", "email": email, "password": PASSWORD}
+        assert business.anybody.post("/accounts", json=body).status_code == 201
+    answer = business.anybody.post("/session", json={"email": email, "password": PASSWORD})
+    assert refused(answer, 422, "invalid-request")
+    assert answer.json()["fields"][0]["path"] == "organization"
+    chosen = business.anybody.post("/session", json={"email": email, "password": PASSWORD, "organization": other.slug})
+    assert chosen.json()["account"]["organization_id"] == other.organization["id"]
+    other.close()
+
+
+def test_neither_tokens_nor_passwords_are_in_the_database(business: Business, database: ServiceDatabase) -> None:
+    with psycopg.connect(database.admin_url) as connection:
+        hashes = connection.execute("SELECT token_hash FROM sessions").fetchall()
+        stored = connection.execute("SELECT password_hash FROM accounts").fetchall()
+    assert hashes
+    assert all(business.admin.token.encode() not in row[0] for row in hashes)
+    assert all(row[0].startswith("$argon2id$") for row in stored if row[0])
+
+
+def test_a_session_that_ended_is_none(business: Business, database: ServiceDatabase) -> None:
+    ann = business.customer("ann")
+    with psycopg.connect(database.admin_url) as connection:
+        connection.execute(
+            "UPDATE sessions SET ends_at = now() - interval '1 second' WHERE account_id = %s", (ann.account["id"],)
+        )
+    assert ann.client.get("/session").status_code == 401
+
+
+async def test_a_hundred_guesses_at_once_learn_no_more_than_ten(serving: Serving, business: Business) -> None:
+    with serving(sign_in_failures_per_account_and_address="3/minute") as strict:
+        async with httpx.AsyncClient(base_url=f"{strict.url}/api/v1", timeout=30) as client:
+            body = {"email": business.admin.email, "password": "a wrong guess"}
+            guesses = await asyncio.gather(*(client.post("/session", json=body) for _ in range(30)))
+            seen = Counter(guess.status_code for guess in guesses)
+            assert seen == {401: 3, 429: 27}
+            late = await client.post("/session", json={**body, "password": PASSWORD})
+            assert late.status_code == 429
+            assert int(late.headers["retry-after"]) >= 1
+            assert late.json()["retryable"] is True
+
+
+def test_writes_are_limited_by_account(serving: Serving, business: Business) -> None:
+    with serving(writes_per_account="2/minute") as strict:
+        admin = {"authorization": f"Bearer {business.admin.token}"}
+        url = f"{strict.url}/api/v1/organization"
+        answers = [httpx.patch(url, json={"name": "River"}, headers=admin).status_code for _ in range(3)]
+        assert answers == [200, 200, 429]
+        assert httpx.get(url, headers=admin).status_code == 200
