@@ -102,9 +102,11 @@ class _Counting:
 
     def asked(self, data: bytes) -> None:
         self._rest += data
-        if not self._started:
+        while not self._started and len(self._rest) >= 8:
+            # Untyped messages come first: questions for encryption, then the startup itself.
+            asks_for_encryption = int.from_bytes(self._rest[4:8], "big") in (80877103, 80877104)
             self._rest = self._rest[int.from_bytes(self._rest[:4], "big") :]
-            self._started = True
+            self._started = not asks_for_encryption
         while len(self._rest) >= 5:
             length = 1 + int.from_bytes(self._rest[1:5], "big")
             if len(self._rest) < length:
