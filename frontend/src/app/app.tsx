@@ -5,7 +5,7 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { BookPage } from '../features/book/book-page';
 import { Toaster } from '../ui/toasts/toaster';
 
-import { Home, SignedIn, SignedOut } from './gates';
+import { Customers, Home, SignedIn, SignedOut } from './gates';
 import { Missing } from './missing';
 import { queries } from './queries';
 import { Shell } from './shell';
@@ -30,7 +30,9 @@ export function App() {
             <Route element={<SignedIn />}>
               <Route element={<Shell />}>
                 <Route index element={<Home />} />
-                <Route path="book" element={<BookPage />} />
+                <Route element={<Customers />}>
+                  <Route path="book" element={<BookPage />} />
+                </Route>
                 <Route path="bookings" element={<BookingsPage />} />
                 <Route path="*" element={<Missing />} />
               </Route>

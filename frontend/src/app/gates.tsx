@@ -32,6 +32,12 @@ export function Home() {
   return <Navigate to={data?.account.role === 'customer' ? '/book' : '/bookings'} replace />;
 }
 
+/** Only customers book; everybody else has a page of their own. */
+export function Customers() {
+  const { data } = useQuery(session);
+  return data?.account.role === 'customer' ? <Outlet /> : <Navigate to="/bookings" replace />;
+}
+
 const backTo = (path: string): string => new URLSearchParams(path === '/' ? {} : { back: path }).toString();
 
 /** A path of this page and nothing else: `back` is in an address that anybody can make up. */

@@ -1,7 +1,7 @@
 import type { Account, Booking, Organization } from '../../api/types';
 import { DogFace } from '../../ui/dog-face';
 import { listed } from '../../words/count';
-import { localDate, showDate, showTime } from '../../words/dates';
+import { localDate, showDayOfYear, showTime } from '../../words/dates';
 
 import { CancelButton } from './cancel-button';
 import { showWeek, type Week } from './weeks';
@@ -33,8 +33,8 @@ function Walk({ booking, us, account }: { booking: Booking; us: Organization; ac
   return (
     <li className="walk">
       <span className="walk-when">
-        <strong>{showDate(localDate(booking.scheduled_start, zone))}</strong> {showTime(booking.scheduled_start, zone)}–
-        {showTime(booking.scheduled_end, zone)}
+        <strong>{showDayOfYear(localDate(booking.scheduled_start, zone))}</strong>{' '}
+        {showTime(booking.scheduled_start, zone)}–{showTime(booking.scheduled_end, zone)}
       </span>
       <span className="walk-who">
         {booking.dog_names.map((name) => (
