@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 from fastapi import FastAPI, Request, Response
 from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from chassis import logs, metrics
@@ -44,7 +45,8 @@ class Database:
             max_size=settings.database_pool_size,
             max_waiting=settings.database_pool_max_waiting,
             timeout=settings.database_pool_timeout_s,
-            reconnect_timeout=60,
+            # The pool doubles its pause after each failure: given up early, the next request tries at once.
+            reconnect_timeout=3,
             max_lifetime=1800,
             kwargs={"options": options, "autocommit": True, "connect_timeout": 3, "prepare_threshold": 1},
             check=_answers,
@@ -72,10 +74,19 @@ class Database:
         Statements are pipelined: an error of one that nobody fetched from is raised by the next fetch, or at the end of the block. A
         cursor may be fetched from after the block; then question and COMMIT took one round trip together.
         """
-        # In a pipeline nothing is waited for until somebody fetches: BEGIN and _ENTER go with the block's first statement.
-        async with self.pool.connection() as connection, connection.pipeline(), connection.transaction():
-            await connection.execute(_ENTER, (str(organization_id),))
-            yield connection
+        # In a pipeline nothing is waited for until somebody fetches: BEGIN and _ENTER go with the block's first statement, COMMIT
+        # with its last. `connection.transaction()` would open a second pipeline inside, and wait at both of its ends.
+        async with self.pool.connection() as connection:
+            try:
+                async with connection.pipeline():
+                    await connection.execute("BEGIN")
+                    await connection.execute(_ENTER, (str(organization_id),))
+                    yield connection
+                    await connection.execute("COMMIT")
+            except Exception:
+                if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+                    await connection.execute("ROLLBACK")
+                raise
 
     async def ready(self) -> None:
         """Raise unless the database answers."""
@@ -98,6 +109,8 @@ async def _answers(connection: Tx) -> None:
     # The server says nothing to an idle connection but goodbye, so one that can be read from is gone. Asking with a
     # statement instead would cost every request a round trip.
     if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+        # The pool takes back whatever is not closed, and would hand it out again.
+        await connection.close()
         raise psycopg.OperationalError("the connection was closed")
 
 

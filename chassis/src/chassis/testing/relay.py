@@ -70,6 +70,8 @@ class Relay:
         counting = _Counting(self)
         try:
             await asyncio.gather(self._pump(reader, back, counting.asked), self._pump(there, writer, counting.answered))
+        except asyncio.CancelledError:
+            pass  # closed: the server's own callback would report it as an error
         finally:
             for end in (writer, back):
                 self._writers.discard(end)

@@ -1,0 +1,84 @@
+"""A small service that stands on the chassis alone, with a real database."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chassis.problems import NotFound
+from chassis.settings import ServiceSettings
+from chassis.testing import Served, ServiceDatabase, create_database, drop_database, serve
+from chassis.testing.relay import Relay
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, SecretStr
+
+from chassis import service
+
+HOME = Path(__file__).parents[2] / "services" / "booking"
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[ServiceDatabase]:
+    """Any database will do; booking's is at hand."""
+    made = create_database("booking", HOME, migrated=False)
+    yield made
+    drop_database(made)
+
+
+@pytest.fixture
+def relay(database: ServiceDatabase) -> Iterator[Relay]:
+    """The way to the database, which can be cut."""
+    made = Relay(database.admin_url)
+    yield made
+    made.close()
+
+
+class Walk(BaseModel):
+    """Something to post."""
+
+    dogs: int
+
+
+def routes() -> APIRouter:
+    """Make routes that do what can go wrong."""
+    router = APIRouter()
+
+    @router.get("/sql")
+    async def run(request: Request, statement: str) -> str:
+        async with request.app.state.database.connection() as tx:
+            await tx.execute(statement)
+        return "done"
+
+    @router.get("/slow")
+    async def slow() -> None:
+        await asyncio.Event().wait()
+
+    @router.get("/defect")
+    async def defect(secret: str) -> None:
+        raise ValueError(secret)
+
+    @router.get("/refused")
+    async def refused() -> None:
+        raise NotFound("No such walk.", hint="look elsewhere")
+
+    @router.post("/walks")
+    async def walk(walk: Walk) -> int:
+        return walk.dogs
+
+    return router
+
+
+@pytest.fixture
+def served(relay: Relay) -> Iterator[Served]:
+    """The service, small and impatient."""
+    settings = ServiceSettings(
+        database_url=SecretStr(relay.url),
+        database_pool_size=4,
+        database_pool_timeout_s=0.5,
+        database_statement_timeout_ms=400,
+        database_lock_timeout_ms=200,
+        request_timeout_s=5,
+        max_body_bytes=1000,
+    )
+    with serve(service.build("trial", settings, [routes()], description="A trial.")) as running:
+        yield running

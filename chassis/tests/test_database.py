@@ -1,0 +1,72 @@
+"""What callers hear when the database is away, busy or slow; and that it passes."""
+
+import asyncio
+
+import httpx
+import psycopg
+import pytest
+from chassis.testing import Served, ServiceDatabase
+from chassis.testing.relay import Relay
+
+
+@pytest.fixture
+async def client(served: Served):
+    async with httpx.AsyncClient(base_url=served.url, timeout=20) as made:
+        yield made
+
+
+def sql(statement: str) -> dict[str, str]:
+    return {"statement": statement}
+
+
+async def recovers(client: httpx.AsyncClient) -> httpx.Response:
+    """Ask until it is well again; the test's own time limit ends this."""
+    async with asyncio.timeout(30):
+        while (answer := await client.get("/readyz")).status_code != 200:
+            await asyncio.to_thread(lambda: None)
+    return answer
+
+
+async def test_an_exhausted_pool_is_busy_and_healthy_right_after(client: httpx.AsyncClient) -> None:
+    await recovers(client)
+    # Forty calls of 0.3 s on four connections: whoever waits longer than half a second hears so.
+    answers = await asyncio.gather(*(client.get("/sql", params=sql("SELECT pg_sleep(0.3)")) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {200, 503}
+    busy = next(answer for answer in answers if answer.status_code == 503)
+    assert busy.json()["retryable"] is True
+    assert int(busy.headers["retry-after"]) >= 1
+    assert (await client.get("/sql", params=sql("SELECT 1"))).status_code == 200
+
+
+async def test_a_slow_statement_is_stopped(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/sql", params=sql("SELECT pg_sleep(30)"))
+    assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")
+
+
+async def test_waiting_for_a_lock_ends(client: httpx.AsyncClient, database: ServiceDatabase) -> None:
+    with psycopg.connect(database.admin_url) as holder:
+        holder.execute("SELECT pg_advisory_xact_lock(4711)")
+        answer = await client.get("/sql", params=sql("SELECT pg_advisory_lock(4711)"))
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/upstream-unavailable")
+    assert "retry-after" in answer.headers
+
+
+async def test_the_database_away_is_said_and_the_service_recovers_by_itself(
+    client: httpx.AsyncClient, relay: Relay
+) -> None:
+    await recovers(client)
+    relay.cut()
+    answer = await client.get("/sql", params=sql("SELECT 1"))
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/upstream-unavailable")
+    assert "retry-after" in answer.headers
+    assert (await client.get("/readyz")).status_code == 503
+    assert (await client.get("/healthz")).status_code == 200
+    relay.mend()
+    await recovers(client)
+    assert (await client.get("/sql", params=sql("SELECT 1"))).status_code == 200
+
+
+async def test_a_read_only_database_never_says_done(client: httpx.AsyncClient) -> None:
+    statement = "BEGIN READ ONLY; CREATE TABLE never (id int)"
+    answer = await client.get("/sql", params=sql(statement))
+    assert answer.status_code == 503

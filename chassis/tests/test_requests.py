@@ -1,0 +1,91 @@
+"""What every service does with every request: ids, deadline, problems, log lines, metrics."""
+
+import json
+import subprocess
+import sys
+
+import httpx
+import pytest
+from chassis.testing import Served
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_refusal_is_problem_json(served: Served) -> None:
+    answer = httpx.get(f"{served.url}/refused", headers={"x-request-id": "asked-by-a-test"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == "asked-by-a-test"
+    assert answer.json() == {
+        "type": "/problems/not-found",
+        "title": "Not found",
+        "status": 404,
+        "detail": "No such walk.",
+        "instance": "/refused",
+        "retryable": False,
+        "correlation_id": "asked-by-a-test",
+        "hint": "look elsewhere",
+    }
+
+
+@pytest.mark.parametrize("offered", ["short", "has spaces in it", "x" * 200, 'quote"quote', "-starts-badly"])
+def test_an_id_that_is_not_well_formed_is_replaced(served: Served, offered: str) -> None:
+    taken = httpx.get(f"{served.url}/healthz", headers={"x-request-id": offered}).headers["x-request-id"]
+    assert taken != offered
+    assert len(taken) == 36
+
+
+def test_a_defect_says_nothing_of_itself(served: Served) -> None:
+    answer = httpx.get(f"{served.url}/defect", params={"secret": "canary-7261"})
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal-error")
+    assert "canary" not in answer.text
+    assert "ValueError" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "name"),
+    [
+        (b"{", 400, "malformed-request"),
+        (b'{"dogs": "two"}', 422, "invalid-request"),
+        (b"[]", 422, "invalid-request"),
+        (b'{"dogs": ' + b" " * 2000 + b"1}", 413, "body-too-large"),
+    ],
+)
+def test_a_bad_body_is_a_problem(served: Served, body: bytes, status: int, name: str) -> None:
+    answer = httpx.post(f"{served.url}/walks", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{name}")
+
+
+def test_a_body_that_grows_too_large_is_refused_while_it_comes(served: Served) -> None:
+    parts = (b"x" * 400 for _ in range(10))
+    answer = httpx.post(f"{served.url}/walks", content=parts, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+
+
+def test_a_callers_deadline_is_kept(served: Served) -> None:
+    answer = httpx.get(f"{served.url}/slow", headers={"x-deadline-ms": "50"})
+    assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")
+
+
+def test_metrics_know_templates_and_no_paths(served: Served) -> None:
+    httpx.get(f"{served.url}/no-such-page-4711")
+    shown = httpx.get(f"{served.url}/metrics").text
+    assert "4711" not in shown
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"}' in shown
+
+
+def test_a_record_is_one_json_line_whatever_people_typed() -> None:
+    typed = 'a "quote"\nFAKE {"level": "ERROR"}\r\x1b[31m'
+    script = (
+        "import sys, logging\nfrom chassis import logs\nlogs.configure('trial', 'INFO')\n"
+        "logs.get('walks').info('noted', note=sys.argv[1])\nlogging.getLogger('library').warning('said %s', sys.argv[1])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script, typed], capture_output=True, text=True, check=True)
+    records = lines(ran.stdout)
+    assert len(records) == 2
+    assert records[0]["note"] == typed
+    assert records[0]["event"] == "noted"
+    assert [record["level"] for record in records] == ["INFO", "WARN"]
+    for record in records:
+        assert {"correlation_id", "trace_id", "service", "timestamp"} <= set(record)

@@ -1,0 +1,120 @@
+"""Tokens: only the gateway's, only for us, only now."""
+
+import base64
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+from chassis.issuer import Issuer, new_key
+from chassis.problems import NotSignedIn, Problem, UpstreamUnavailable
+from chassis.testing import Identity, free_port
+from chassis.tokens import Caller, Tokens
+
+
+@pytest.fixture(scope="module")
+def identity() -> Iterator[Identity]:
+    issuer = Identity()
+    yield issuer
+    issuer.close()
+
+
+@pytest.fixture
+def tokens(identity: Identity) -> Tokens:
+    return Tokens("booking", "packwalk-gateway", identity.jwks_url)
+
+
+@pytest.fixture
+def ann(identity: Identity) -> Caller:
+    return identity.person("customer", uuid4())
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    good = {
+        "iss": "packwalk-gateway",
+        "aud": "booking",
+        "iat": now,
+        "exp": now + 60,
+        "sub": str(uuid4()),
+        "org": str(uuid4()),
+        "role": "customer",
+        "name": "Ann",
+        "time_zone": "Europe/London",
+        "currency": "GBP",
+    }
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
+
+
+def signed(identity: Identity, **changes: Any) -> str:
+    issuer = identity.issuer
+    return jwt.encode(claims(**changes), issuer._key, algorithm="EdDSA", headers={"kid": issuer.key_id})
+
+
+async def test_a_good_token_says_who_it_is(tokens: Tokens, identity: Identity, ann: Caller) -> None:
+    assert await tokens.caller(identity.issuer.token("booking", ann)) == ann
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{name: None} for name in ("iss", "aud", "iat", "exp", "sub", "org", "role", "name", "time_zone", "currency")]
+    + [
+        {"aud": "travel"},
+        {"aud": ["booking", "travel"]},
+        {"iss": "somebody-else"},
+        {"exp": int(time.time()) - 10},
+        {"iat": int(time.time()) + 600},
+        {"role": "owner"},
+        {"sub": "nobody"},
+        {"org": "*"},
+    ],
+    ids=str,
+)
+async def test_a_token_with_a_wrong_claim_is_refused(tokens: Tokens, identity: Identity, changes: Any) -> None:
+    with pytest.raises(NotSignedIn):
+        await tokens.caller(signed(identity, **changes))
+
+
+def segment(value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+async def test_an_unsigned_token_is_refused(tokens: Tokens, identity: Identity) -> None:
+    kid = identity.issuer.key_id
+    for algorithm in ("none", "None", "EdDSA"):
+        token = f"{segment({'alg': algorithm, 'kid': kid, 'typ': 'JWT'})}.{segment(claims())}."
+        with pytest.raises(NotSignedIn):
+            await tokens.caller(token)
+
+
+async def test_the_public_key_is_no_shared_secret(tokens: Tokens, identity: Identity) -> None:
+    public = identity.issuer.jwks()["keys"][0]["x"]
+    for secret in (public.encode(), base64.urlsafe_b64decode(public + "=")):
+        headers = {"kid": identity.issuer.key_id}
+        padded = secret.ljust(32, b"=")
+        with pytest.raises(NotSignedIn):
+            await tokens.caller(jwt.encode(claims(), padded, algorithm="HS256", headers=headers))
+
+
+async def test_another_key_is_refused_under_its_own_name_and_under_ours(tokens: Tokens, identity: Identity) -> None:
+    other = Issuer(new_key(), "packwalk-gateway")
+    for kid in (other.key_id, identity.issuer.key_id):
+        token = jwt.encode(claims(), other._key, algorithm="EdDSA", headers={"kid": kid})
+        with pytest.raises(NotSignedIn):
+            await tokens.caller(token)
+
+
+@pytest.mark.parametrize("text", ["", "a.b.c", "....", "not a token", "e30.e30.e30"])
+async def test_what_is_no_token_is_refused(tokens: Tokens, text: str) -> None:
+    with pytest.raises(NotSignedIn):
+        await tokens.caller(text)
+
+
+async def test_without_the_gateways_keys_nobody_is_believed_and_nobody_is_signed_out(identity: Identity) -> None:
+    tokens = Tokens("booking", "packwalk-gateway", f"http://127.0.0.1:{free_port()}/jwks.json")
+    with pytest.raises(Problem) as refused:
+        await tokens.caller(signed(identity))
+    assert isinstance(refused.value, UpstreamUnavailable)

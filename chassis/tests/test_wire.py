@@ -1,0 +1,63 @@
+"""What JSON may look like on its way in."""
+
+from typing import Any
+
+import pytest
+from chassis.problems import InvalidRequest
+from chassis.wire import Boolean, Id, Instant, Integer, Line, LocalDate, LocalTime, Number, cursor_of, key_of
+from pydantic import TypeAdapter, ValidationError
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Integer, 40.0),
+        (Integer, "40"),
+        (Integer, True),
+        (Boolean, 1),
+        (Boolean, "true"),
+        (Number, "1.5"),
+        (Number, True),
+        (Number, float("nan")),
+        (Id, "0"),
+        (Id, 0),
+        (Id, "{01a20beb-b015-7229-a87f-1744fda0dbfc}"),
+        (LocalDate, 0),
+        (LocalDate, "2026-02-30"),
+        (LocalDate, "2026-12-07T00:00:00Z"),
+        (LocalTime, "24:00"),
+        (LocalTime, "9:00"),
+        (LocalTime, "09:00:30"),
+        (Instant, 0),
+        (Instant, "2026-12-07T09:00:00"),
+        (Instant, "2026-12-07"),
+        (Instant, "0001-01-01T00:00:00+23:00"),
+        (Line, ""),
+        (Line, "   "),
+        (Line, 5),
+        (Line, "a\x00b"),
+        (Line, "x" * 201),
+    ],
+    ids=repr,
+)
+def test_odd_values_are_refused(kind: Any, value: Any) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(kind).validate_python(value)
+
+
+def test_an_instant_is_kept_in_utc() -> None:
+    instant = TypeAdapter(Instant).validate_python("2026-12-07T10:00:00+01:00")
+    assert instant.isoformat() == "2026-12-07T09:00:00+00:00"
+
+
+def test_a_cursor_comes_back_as_it_went() -> None:
+    assert key_of(cursor_of("Ann", 5), str, int) == ("Ann", 5)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["rubbish", "ÿ", "e30", cursor_of("Ann"), cursor_of(5, "Ann"), cursor_of("Ann", True)]
+)
+def test_a_malformed_cursor_is_named(cursor: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        key_of(cursor, str, int)
+    assert refused.value.extra["fields"][0]["path"] == "cursor"
