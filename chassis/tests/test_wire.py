@@ -38,7 +38,7 @@ from pydantic import TypeAdapter, ValidationError
         (Line, "a\x00b"),
         (Line, "x" * 201),
     ],
-    ids=repr,
+    ids=map(str, range(26)),  # an annotated type has no name, and its repr differs between processes
 )
 def test_odd_values_are_refused(kind: Any, value: Any) -> None:
     with pytest.raises(ValidationError):
