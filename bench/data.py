@@ -7,9 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
+
 from chassis.testing import ServiceDatabase, create_database, drop_database
 from chassis.testing.databases import cluster_url
-from psycopg import sql
 
 HOME = Path(__file__).parents[1] / "services" / "booking"
 ORGANIZATION = UUID("0b0b0b0b-0000-7000-8000-000000000001")

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chassis.problems import NotFound
-from chassis.settings import ServiceSettings
-from chassis.testing import Served, ServiceDatabase, create_database, drop_database, serve
-from chassis.testing.relay import Relay
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, SecretStr
 
 from chassis import service
+from chassis.problems import NotFound
+from chassis.settings import ServiceSettings
+from chassis.testing import Served, ServiceDatabase, create_database, drop_database, serve
+from chassis.testing.relay import Relay
 
 HOME = Path(__file__).parents[2] / "services" / "booking"
 

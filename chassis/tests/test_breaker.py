@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from chassis.breaker import Breaker, Failed
 from chassis.problems import UpstreamUnavailable
 

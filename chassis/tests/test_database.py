@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import psycopg
 import pytest
+
 from chassis.testing import Served, ServiceDatabase
 from chassis.testing.relay import Relay
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
+
 from chassis.issuer import Issuer, new_key
 from chassis.problems import NotSignedIn, Problem, UpstreamUnavailable
 from chassis.testing import Identity, free_port
@@ -71,7 +72,7 @@ async def test_a_good_token_says_who_it_is(tokens: Tokens, identity: Identity, a
         {"sub": "nobody"},
         {"org": "*"},
     ],
-    ids=str,
+    ids=lambda claim: "-".join(claim),
 )
 async def test_a_token_with_a_wrong_claim_is_refused(tokens: Tokens, identity: Identity, changes: Any) -> None:
     with pytest.raises(NotSignedIn):

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
+
 from chassis.problems import InvalidRequest
 from chassis.wire import Boolean, Id, Instant, Integer, Line, LocalDate, LocalTime, Number, cursor_of, key_of
-from pydantic import TypeAdapter, ValidationError
 
 
 @pytest.mark.parametrize(

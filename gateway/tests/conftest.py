@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
+
 from booking.app import create_app as create_booking
 from booking.settings import Settings as BookingSettings
 from chassis.testing import Served, ServiceDatabase, create_database, drop_database, free_port, serve
 from gateway.app import create_app
 from gateway.settings import Settings
-from pydantic import SecretStr
 
 sys.path.insert(0, str(Path(__file__).parent))
 from people import Business

@@ -6,12 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from chassis.testing import Served, free_port
-from gateway.app import create_app
-from gateway.settings import Settings
 from pydantic import SecretStr
 
+from chassis.testing import Served, free_port
 from conftest import REPOSITORY, Serving
+from gateway.app import create_app
+from gateway.settings import Settings
 
 
 @pytest.fixture

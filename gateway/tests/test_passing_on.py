@@ -8,10 +8,10 @@ from threading import Thread
 
 import httpx
 import pytest
-from chassis.testing import Served, free_port
-from people import Business
 
+from chassis.testing import Served, free_port
 from conftest import Serving
+from people import Business
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from chassis.testing import free_port
 from conftest import Serving
 from people import PASSWORD, Business

@@ -6,10 +6,10 @@ from collections import Counter
 import httpx
 import psycopg
 import pytest
-from chassis.testing import Served, ServiceDatabase
-from people import PASSWORD, Business
 
+from chassis.testing import Served, ServiceDatabase
 from conftest import Serving
+from people import PASSWORD, Business
 
 
 def refused(answer: httpx.Response, status: int, name: str) -> bool:

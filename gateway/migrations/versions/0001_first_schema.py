@@ -1,6 +1,7 @@
 """The first schema: organizations, their accounts, and the accounts' sessions."""
 
 from alembic import op
+
 from chassis.migrations import protect
 
 revision = "0001"

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from chassis.issuer import write_key
 from chassis.service import main
-
 from gateway.app import create_app
 from gateway.settings import Settings
 

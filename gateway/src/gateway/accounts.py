@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import uuid_utils.compat as uuid
+from psycopg.errors import UniqueViolation
+
 from chassis.database import Database
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
-from psycopg.errors import UniqueViolation
-
 from gateway.errors import EmailTaken
 from gateway.model import Account, Organization, Role
 from gateway.passwords import Passwords

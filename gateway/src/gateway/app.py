@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from chassis.breaker import Breaker
-from chassis.database import Database
-from chassis.http_client import Neighbour
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from chassis import service
+from chassis.breaker import Breaker
+from chassis.database import Database
+from chassis.http_client import Neighbour
 from gateway import contract, metrics_port, signing_key
 from gateway.api import accounts, documents, organizations, session
 from gateway.door import Door

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.problems import NotSignedIn
-
 from gateway.errors import CsrfTokenInvalid
 from gateway.limiting import Limits
 from gateway.sessions import Sessions, csrf_token

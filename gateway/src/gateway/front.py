@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from chassis.problems import MalformedRequest, NotFound, Problem
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis.problems import MalformedRequest, NotFound, Problem
 from gateway.door import SAFE, from_our_own_page
 from gateway.pages import Pages
 from gateway.proxy import PREFIX

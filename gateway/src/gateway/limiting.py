@@ -3,11 +3,11 @@
 import math
 import time
 
-from chassis.problems import TooManyRequests
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
+from chassis.problems import TooManyRequests
 from gateway.settings import Settings
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import uuid_utils.compat as uuid
+from psycopg.errors import UniqueViolation
+
 from chassis.database import Database
 from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
-from psycopg.errors import UniqueViolation
-
 from gateway.accounts import NewPerson
 from gateway.model import Account, Organization
 from gateway.passwords import Passwords

@@ -3,9 +3,10 @@
 import mimetypes
 from pathlib import Path
 
-from chassis.problems import NotFound
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
+
+from chassis.problems import NotFound
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))

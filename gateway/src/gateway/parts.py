@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from chassis.database import Database
-
 from gateway.door import Door
 from gateway.limiting import Limits
 from gateway.passwords import Passwords

@@ -10,14 +10,14 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import aiohttp
-from chassis.breaker import Breaker, Failed
-from chassis.issuer import Issuer
-from chassis.problems import UpstreamTimeout, UpstreamUnavailable
-from chassis.tokens import Caller
 from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from chassis import correlation, deadline, logs, tracing
+from chassis.breaker import Breaker, Failed
+from chassis.issuer import Issuer
+from chassis.problems import UpstreamTimeout, UpstreamUnavailable
+from chassis.tokens import Caller
 from gateway.door import SAFE, Door
 from gateway.errors import UnsupportedMedia, UpstreamBroken
 from gateway.telling import Telling

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from chassis.database import Database
 from chassis.problems import InvalidRequest, NotSignedIn
-
 from gateway.errors import WrongCredentials
 from gateway.limiting import Limits
 from gateway.model import Account

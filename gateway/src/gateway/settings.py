@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-from chassis.settings import ServiceSettings
 from pydantic import Field
+
+from chassis.settings import ServiceSettings
 
 _REPOSITORY = Path(__file__).parents[3]
 

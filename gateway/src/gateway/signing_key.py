@@ -1,8 +1,7 @@
 """The key that signs the tokens services get."""
 
-from chassis.issuer import Issuer, new_key, read_key
-
 from chassis import logs
+from chassis.issuer import Issuer, new_key, read_key
 from gateway.settings import Settings
 
 _log = logs.get("signing-key")

@@ -7,13 +7,12 @@ answered with 201 never gets lost, and a registration never waits for booking.
 
 import asyncio
 
+from chassis import logs
 from chassis.database import Database
 from chassis.http_client import Neighbour
 from chassis.issuer import Issuer
 from chassis.problems import Problem, UpstreamUnavailable
 from chassis.tokens import Caller
-
-from chassis import logs
 from gateway.model import Account, Organization
 from gateway.store import accounts, sessions
 from gateway.store.accounts import Untold

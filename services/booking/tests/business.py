@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import psycopg
+
 from chassis.testing import Identity, ServiceDatabase
 from chassis.tokens import Caller, Role
 

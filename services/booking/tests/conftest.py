@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+
 from booking.app import create_app
 from booking.settings import Settings
 from business import Business
 from chassis.testing import Identity, Served, ServiceDatabase, create_database, drop_database, serve
-from pydantic import SecretStr
 
 HOME = Path(__file__).parents[1]
 

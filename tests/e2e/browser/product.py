@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+
 from chassis.testing import ServiceDatabase, create_database, drop_database
 from chassis.testing.serving import free_port
 

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from fastapi import APIRouter, Response
+
 from chassis.answers import Json
 from chassis.problems import refusals
 from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, page
-from fastapi import APIRouter, Response
-
 from gateway import accounts
 from gateway.accounts import Changes, NewPerson
 from gateway.api.context import Address, Gateway, Office

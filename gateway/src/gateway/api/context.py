@@ -2,10 +2,10 @@
 
 from typing import Annotated, cast
 
-from chassis.problems import NotAllowed
-from chassis.tokens import Caller
 from fastapi import Depends, Request
 
+from chassis.problems import NotAllowed
+from chassis.tokens import Caller
 from gateway.door import Entered
 from gateway.parts import Parts
 

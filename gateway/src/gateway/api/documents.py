@@ -1,9 +1,9 @@
 """The contract for people and programs, and the keys that services check our tokens with."""
 
-from chassis.answers import Json
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from chassis.answers import Json
 from gateway import contract
 from gateway.proxy import PREFIX
 

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import uuid_utils.compat as uuid
-from chassis.answers import Json
-from chassis.problems import NotAllowed, refusals
-from chassis.wire import Integer, Line, Wish
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from chassis.answers import Json
+from chassis.problems import NotAllowed, refusals
+from chassis.wire import Integer, Line, Wish
 from gateway import organizations
 from gateway.accounts import NewPerson
 from gateway.api.context import Address, Gateway, Office, Who

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from fastapi import APIRouter, Response
+
 from chassis.answers import Json
 from chassis.problems import InvalidRequest, TooManyRequests, refusals
 from chassis.wire import Wish
-from fastapi import APIRouter, Response
-
 from gateway import accounts
 from gateway.api.context import Address, Gateway, In
 from gateway.api.fields import Email, NewPassword, Password, Slug

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Tx
-
 from gateway.model import Account, Role
 
 _COLUMNS = "id, organization_id, role, name, email, active, revision"

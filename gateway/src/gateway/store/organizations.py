@@ -3,7 +3,6 @@
 from typing import Any
 
 from chassis.database import Tx
-
 from gateway.model import Organization
 
 _COLUMNS = "organization_id, slug, name, time_zone, currency, cancellation_notice_hours"

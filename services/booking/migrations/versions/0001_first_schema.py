@@ -1,6 +1,7 @@
 """The first schema: catalogue, walkers, calendars, bookings, series, idempotency keys, outbox."""
 
 from alembic import op
+
 from chassis.migrations import protect
 
 revision = "0001"

@@ -7,6 +7,7 @@ bounds at its start.
 """
 
 from alembic import op
+
 from chassis.migrations import protect
 
 revision = "0002"

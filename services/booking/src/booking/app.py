@@ -1,6 +1,5 @@
 """Puts booking together; the only module that knows all the others."""
 
-from chassis.database import Database
 from fastapi import FastAPI
 
 from booking import sweep, watching
@@ -8,6 +7,7 @@ from booking.api import belongings, booked, bookings, calendar, series, services
 from booking.settings import Settings
 from booking.store import series_count
 from chassis import service
+from chassis.database import Database
 
 DESCRIPTION = "The catalogue, walkers' calendars, bookings and series of a dog-walking business."
 

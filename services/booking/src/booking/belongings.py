@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils
+
+from booking.store.belongings import Belongings
+from booking.store.rows import Row
 from chassis.database import Database
 from chassis.problems import NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
-
-from booking.store.belongings import Belongings
-from booking.store.rows import Row
 
 _GONE = "There is nothing of yours at this address."
 

@@ -5,11 +5,6 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chassis.database import Database, Tx
-from chassis.problems import NotFound
-from chassis.tokens import Caller
-from chassis.wire import page
-
 from booking import submissions
 from booking.errors import NotCancellable
 from booking.events import Event, event
@@ -19,6 +14,10 @@ from booking.store import booked as store
 from booking.store import locks, outbox
 from booking.store.booked import Ahead, Whose
 from booking.store.rows import Row
+from chassis.database import Database, Tx
+from chassis.problems import NotFound
+from chassis.tokens import Caller
+from chassis.wire import page
 
 _NO_BOOKING = "There is no such booking of yours."
 _NO_SERIES = "There is no such series of yours."

@@ -2,10 +2,6 @@
 
 from uuid import UUID
 
-from chassis.answers import dumps
-from chassis.database import Database
-from chassis.tokens import Caller
-
 from booking import shown, submissions, watching
 from booking.deciding import Decided
 from booking.events import event
@@ -13,6 +9,9 @@ from booking.settings import Settings
 from booking.submissions import Draft, Response, Submission, Submissions
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
+from chassis.answers import dumps
+from chassis.database import Database
+from chassis.tokens import Caller
 
 
 async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, who: Caller) -> Response:

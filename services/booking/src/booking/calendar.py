@@ -3,13 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.database import Database
-from chassis.problems import InvalidRequest, NotAllowed, NotFound
-from chassis.tokens import Caller
-
 from booking import booked, people
 from booking.store import calendar as store
 from booking.store.rows import Row
+from chassis.database import Database
+from chassis.problems import InvalidRequest, NotAllowed, NotFound
+from chassis.tokens import Caller
 
 _DAYS_AT_MOST = 62
 

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils
+
+from booking.store import catalogue as store
+from booking.store.rows import Row
 from chassis.database import Database
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
-
-from booking.store import catalogue as store
-from booking.store.rows import Row
 
 
 async def services(

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.problems import Problem
-from chassis.tokens import Caller
-
 from booking import watching
 from booking.errors import BookingConflicts, DuplicateBooking, NoOccurrences
 from booking.model import Assessed, Outcome, Severity
 from booking.planning import Plan
 from booking.shown import clock, occurrences
 from booking.wishes import SeriesWish
+from chassis.problems import Problem
+from chassis.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)

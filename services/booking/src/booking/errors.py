@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from chassis.problems import FieldsBody, InvalidRequest, Problem, ProblemBody
 from pydantic import Field
+
+from chassis.problems import FieldsBody, InvalidRequest, Problem, ProblemBody
 
 
 class ConflictsBody(ProblemBody):

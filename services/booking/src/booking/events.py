@@ -7,9 +7,9 @@ from uuid import UUID
 
 import orjson
 import uuid_utils
-from chassis.correlation import correlation_id
 
 from chassis import tracing
+from chassis.correlation import correlation_id
 
 TOPIC = "packwalk.booking.v1"
 

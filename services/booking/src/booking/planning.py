@@ -10,10 +10,6 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chassis.database import Database, Tx
-from chassis.tokens import Caller
-from chassis.tracing import tracer
-
 from booking import wishes
 from booking.alternatives import with_alternatives
 from booking.conflicts import assess
@@ -23,6 +19,9 @@ from booking.store import plan as store
 from booking.travel_estimate import estimate
 from booking.travel_gaps import trips
 from booking.wishes import SeriesWish
+from chassis.database import Database, Tx
+from chassis.tokens import Caller
+from chassis.tracing import tracer
 
 
 @dataclass(frozen=True, slots=True)

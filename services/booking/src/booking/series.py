@@ -3,11 +3,6 @@
 from uuid import UUID
 
 import uuid_utils
-from chassis.answers import dumps
-from chassis.database import Database
-from chassis.problems import InvalidRequest
-from chassis.tokens import Caller
-from chassis.tracing import tracer
 
 from booking import planning, shown, submissions, watching
 from booking.deciding import Decided
@@ -19,6 +14,11 @@ from booking.store import booking_rows
 from booking.submissions import Draft, Response, Submission, Submissions
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
+from chassis.answers import dumps
+from chassis.database import Database
+from chassis.problems import InvalidRequest
+from chassis.tokens import Caller
+from chassis.tracing import tracer
 
 
 async def preview(db: Database, settings: Settings, wish: SeriesWish, who: Caller) -> shown.SeriesPreview:

@@ -14,10 +14,6 @@ from hashlib import sha256
 from uuid import UUID
 
 import psycopg
-from chassis.database import Database, Tx
-from chassis.problems import InvalidRequest, Problem, UpstreamUnavailable
-from chassis.tokens import Caller
-from chassis.tracing import tracer
 
 from booking import planning, watching
 from booking.deciding import Decided, decide
@@ -28,6 +24,10 @@ from booking.store import booking_rows, keys, locks, outbox
 from booking.store.plan import Kept
 from booking.wishes import SeriesWish
 from chassis import logs
+from chassis.database import Database, Tx
+from chassis.problems import InvalidRequest, Problem, UpstreamUnavailable
+from chassis.tokens import Caller
+from chassis.tracing import tracer
 
 _log = logs.get("submissions")
 _TRIES = 3

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import psycopg
-from chassis.database import Database
 from fastapi import FastAPI
 
 from booking.settings import Settings
 from booking.store import keys
 from chassis import logs
+from chassis.database import Database
 
 _log = logs.get("sweep")
 

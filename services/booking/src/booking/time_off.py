@@ -5,10 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import uuid_utils
-from chassis.database import Database, Tx
-from chassis.problems import InvalidRequest, NotAllowed, NotFound
-from chassis.tokens import Caller
-from chassis.wire import page
 
 from booking import booked, people, submissions
 from booking.errors import BookingsInTheWay
@@ -16,6 +12,10 @@ from booking.store import locks, outbox
 from booking.store import time_off as store
 from booking.store.rows import Row
 from booking.store.time_off import Span
+from chassis.database import Database, Tx
+from chassis.problems import InvalidRequest, NotAllowed, NotFound
+from chassis.tokens import Caller
+from chassis.wire import page
 
 _DAY = timedelta(hours=24)
 _LONGEST = timedelta(days=366)

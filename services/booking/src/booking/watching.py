@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.tokens import Caller
 from prometheus_client import Counter, Gauge, Histogram
 
 from booking.model import Assessed, Reason
 from booking.wishes import SeriesWish
 from chassis import logs, metrics
+from chassis.tokens import Caller
 
 log = logs.get("booking")
 

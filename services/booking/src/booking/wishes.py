@@ -9,13 +9,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chassis.problems import InvalidRequest
-
 from booking.errors import NoOccurrences, ServiceKindMismatch, TooManyOccurrences
 from booking.model import Rule, Start
 from booking.recurrence import starts
 from booking.settings import Settings
 from booking.store.plan import Answer
+from chassis.problems import InvalidRequest
 
 _YEARS_AHEAD = 5
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from business import Business, book, next_monday
 
 MONDAY = next_monday()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+
 from business import Business, book, next_monday
 from chassis.testing import Identity, Served, ServiceDatabase
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+
 from business import Business, book, next_monday, wall_clock
 from chassis.testing import Identity, Served
 

@@ -1,6 +1,7 @@
 """What operators and load balancers ask booking."""
 
 import httpx
+
 from chassis.testing import Served
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from pydantic import SecretStr
+
 from booking.app import create_app
 from booking.settings import Settings
 from booking.store import locks
 from business import Business, book, next_monday
 from chassis.testing import Identity, create_database, drop_database, serve
-from pydantic import SecretStr
 
 HOME = Path(__file__).parents[2]
 ROUNDS = 25

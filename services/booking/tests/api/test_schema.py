@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from business import Business, book
-from chassis.testing import ServiceDatabase, create_database, drop_database
 
+from business import Business, book
 from chassis import migrations
+from chassis.testing import ServiceDatabase, create_database, drop_database
 
 HOME = Path(__file__).parents[2]
 

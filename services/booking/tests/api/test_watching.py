@@ -14,15 +14,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from booking.app import create_app
-from booking.settings import Settings
-from business import Business, book, next_monday, wall_clock
-from chassis.testing import Identity, Relay, Served, ServiceDatabase, free_port, relay, serve
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
+
+from booking.app import create_app
+from booking.settings import Settings
+from business import Business, book, next_monday, wall_clock
+from chassis.testing import Identity, Relay, Served, ServiceDatabase, free_port, relay, serve
 
 
 class Process:

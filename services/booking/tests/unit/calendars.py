@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from booking.model import (
     Block,
     Hours,
@@ -18,7 +20,6 @@ from booking.model import (
     Weekday,
 )
 from booking.recurrence import starts
-from hypothesis import strategies as st
 
 WALKERS = tuple(UUID(int=n) for n in (1, 2, 3))
 SERVICE, OTHER_SERVICE = UUID(int=11), UUID(int=12)

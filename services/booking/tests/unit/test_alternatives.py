@@ -6,12 +6,13 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from hypothesis import given, settings
+
 from booking.alternatives import AT_MOST, with_alternatives
 from booking.conflicts import assess
 from booking.model import Block, Hours, Occurrence, Outcome, Surroundings, TravelMode, Visit, WalkerCalendar, Weekday
 from booking.travel_estimate import estimate
 from calendars import DOGS, HOME, SERVICE, WALKERS, situations
-from hypothesis import given, settings
 from reference import overlap, verdict
 
 BUFFER_S = 900

@@ -6,6 +6,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+
 from booking.conflicts import assess, overlaps
 from booking.model import (
     Block,
@@ -22,7 +24,6 @@ from booking.model import (
 from booking.travel_estimate import estimate
 from booking.travel_gaps import trips
 from calendars import DOGS, HOME, OTHER_SERVICE, SERVICE, WALKERS, situations
-from hypothesis import given, settings
 from reference import overlap, verdict
 
 BUFFER_S = 900

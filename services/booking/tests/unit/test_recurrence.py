@@ -5,11 +5,12 @@ from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from booking.model import Rule, Weekday
-from booking.recurrence import instant, starts
 from dateutil.rrule import WEEKLY, rrule
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
+from booking.model import Rule, Weekday
+from booking.recurrence import instant, starts
 from reference import first_instant_showing
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})

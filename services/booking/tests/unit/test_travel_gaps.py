@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from booking.model import Place, Severity, TravelMode, TravelTime, Trip
 from booking.travel_gaps import Gap, too_short
 from calendars import WALKERS

@@ -1,9 +1,9 @@
 """How the answer to a submission goes out: the same bytes, however often it is asked."""
 
-from chassis.answers import Json
 from fastapi import Response
 
 from booking.submissions import Response as Submitted
+from chassis.answers import Json
 
 
 def submitted(response: Submitted) -> Response:

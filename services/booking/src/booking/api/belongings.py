@@ -3,17 +3,17 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.answers import Json
-from chassis.database import Database
-from chassis.problems import NotAllowed, NotFound, refusals
-from chassis.tokens import Caller, SignedIn
-from chassis.wire import Boolean, CursorText, Id, Line, Note, Number, PageSize, Wish, key_of
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from booking import belongings
 from booking.api.context import Customer, Db
 from booking.store.belongings import Belongings, dogs, locations
+from chassis.answers import Json
+from chassis.database import Database
+from chassis.problems import NotAllowed, NotFound, refusals
+from chassis.tokens import Caller, SignedIn
+from chassis.wire import Boolean, CursorText, Id, Line, Note, Number, PageSize, Wish, key_of
 
 router = APIRouter()
 

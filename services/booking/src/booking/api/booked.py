@@ -4,10 +4,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.answers import Json
-from chassis.problems import InvalidRequest, NotFound, refusals
-from chassis.tokens import SignedIn
-from chassis.wire import CursorText, Id, LocalDate, Note, PageSize, Wish, key_of
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
@@ -15,6 +11,10 @@ from booking import booked
 from booking.api.context import Db
 from booking.errors import NotCancellable
 from booking.shown import ShownOccurrence, ShownRule
+from chassis.answers import Json
+from chassis.problems import InvalidRequest, NotFound, refusals
+from chassis.tokens import SignedIn
+from chassis.wire import CursorText, Id, LocalDate, Note, PageSize, Wish, key_of
 
 router = APIRouter()
 

@@ -1,7 +1,5 @@
 """Single bookings over HTTP."""
 
-from chassis.problems import InvalidRequest, refusals
-from chassis.wire import Id, LocalDate, LocalTime, Wish
 from fastapi import APIRouter, Response
 
 from booking import bookings
@@ -11,6 +9,8 @@ from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
 from booking.model import Rule, Weekday
 from booking.shown import BookingCreated
 from booking.wishes import SeriesWish
+from chassis.problems import InvalidRequest, refusals
+from chassis.wire import Id, LocalDate, LocalTime, Wish
 
 router = APIRouter(tags=["bookings"])
 

@@ -4,10 +4,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.answers import Json
-from chassis.problems import NotFound, refusals
-from chassis.tokens import SignedIn
-from chassis.wire import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, Wish, key_of
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
@@ -15,6 +11,10 @@ from booking import calendar, time_off
 from booking.api.booked import Place
 from booking.api.context import Db
 from booking.errors import BookingsInTheWay
+from chassis.answers import Json
+from chassis.problems import NotFound, refusals
+from chassis.tokens import SignedIn
+from chassis.wire import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, Wish, key_of
 
 router = APIRouter(tags=["calendar"])
 

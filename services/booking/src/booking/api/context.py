@@ -4,13 +4,13 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from chassis.database import Database
-from chassis.problems import NotAllowed
-from chassis.tokens import Caller, SignedIn
 from fastapi import Depends, Header, Request
 
 from booking.errors import KeyInvalid, KeyMissing
 from booking.settings import Settings
+from chassis.database import Database
+from chassis.problems import NotAllowed
+from chassis.tokens import Caller, SignedIn
 
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -3,9 +3,6 @@
 from types import MappingProxyType
 from typing import Annotated, Self
 
-from chassis.answers import Json
-from chassis.problems import InvalidRequest, MalformedRequest, refusals
-from chassis.wire import Id, Instant, Integer, LocalDate, LocalTime, Wish
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
@@ -26,6 +23,9 @@ from booking.errors import (
 from booking.model import Rule, Weekday
 from booking.shown import SeriesCreated, SeriesPreview
 from booking.wishes import Replacement, SeriesWish
+from chassis.answers import Json
+from chassis.problems import InvalidRequest, MalformedRequest, refusals
+from chassis.wire import Id, Instant, Integer, LocalDate, LocalTime, Wish
 
 router = APIRouter(tags=["series"])
 

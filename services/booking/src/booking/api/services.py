@@ -3,15 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.answers import Json
-from chassis.problems import NotFound, refusals
-from chassis.tokens import Admin, SignedIn
-from chassis.wire import Boolean, CursorText, Id, Integer, Line, Note, PageSize, Wish, key_of
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from booking import catalogue
 from booking.api.context import Db
+from chassis.answers import Json
+from chassis.problems import NotFound, refusals
+from chassis.tokens import Admin, SignedIn
+from chassis.wire import Boolean, CursorText, Id, Integer, Line, Note, PageSize, Wish, key_of
 
 router = APIRouter(tags=["services"])
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from chassis.answers import Json
-from chassis.problems import InvalidRequest, NotFound, refusals
-from chassis.tokens import Admin, SignedIn, TheGateway
-from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from booking import people
 from booking.api.context import Db
 from booking.model import Hours, TravelMode, Weekday
+from chassis.answers import Json
+from chassis.problems import InvalidRequest, NotFound, refusals
+from chassis.tokens import Admin, SignedIn, TheGateway
+from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of
 
 router = APIRouter(tags=["walkers"])
 internal = APIRouter(include_in_schema=False)

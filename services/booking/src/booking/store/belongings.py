@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.store.rows import Row, many
+from chassis.database import Tx
 
 _DOGS = """
 SELECT id, customer_id, name, breed, notes, group_preference, group_eligible, group_ineligible_reason FROM dogs

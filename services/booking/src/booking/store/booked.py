@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.store.rows import Row, many, one
+from chassis.database import Tx
 
 _BOOKING = """
 SELECT b.id, b.series_id, b.service_id, s.name AS service_name, k.walker_id, w.name AS walker_name,

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.model import Occurrence, Place, Rule
+from chassis.database import Tx
 
 _SERIES = """
 INSERT INTO recurring_booking_series (

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.store.rows import Row, many
+from chassis.database import Tx
 
 _DAY = timedelta(hours=24)  # no block is longer
 

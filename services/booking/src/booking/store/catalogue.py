@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.store.rows import Row, many, one
+from chassis.database import Tx
 
 _COLUMNS = (
     "id, kind, name, description, duration_minutes, price_cents, currency, max_dogs, group_discount_percent, active"

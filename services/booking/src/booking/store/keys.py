@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Database, Tx
 from psycopg import AsyncCursor
 
 from booking.store.plan import Kept
+from chassis.database import Database, Tx
 
 # An expired key is free: whoever meets it takes it over. A transaction that holds the same key makes this wait for its end.
 _CLAIM = """

@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Tx
 from psycopg import AsyncCursor
+
+from chassis.database import Tx
 
 Cursor = AsyncCursor[tuple[Any, ...]]
 

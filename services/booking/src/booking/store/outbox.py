@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.events import TOPIC, Event
+from chassis.database import Tx
 
 _WRITE = """
 INSERT INTO outbox (organization_id, id, topic, key, event)

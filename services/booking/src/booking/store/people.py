@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.model import Hours
 from booking.store.rows import Row, many
+from chassis.database import Tx
 
 _WALKER = """
 INSERT INTO walkers (organization_id, id, name, active) VALUES (%(org)s::uuid, %(id)s::uuid, %(name)s, %(active)s)

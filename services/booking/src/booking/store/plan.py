@@ -12,7 +12,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
-from chassis.database import Tx
 
 from booking.model import (
     Block,
@@ -26,6 +25,7 @@ from booking.model import (
     WalkerCalendar,
     Weekday,
 )
+from chassis.database import Tx
 
 # Two hours for an alternative start, and two more to see whom that one would touch; a block is a day long at most, so what
 # overlaps an instant began no more than a day before it. The bounds are columns of `wanted`: under row-level security an index

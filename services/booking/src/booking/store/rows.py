@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chassis.database import Tx
 from psycopg.rows import dict_row
+
+from chassis.database import Tx
 
 Row = dict[str, Any]
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.database import Tx
-
 from booking.store.rows import Row, many
+from chassis.database import Tx
 
 Span = tuple[datetime, datetime]
 _DAY = timedelta(hours=24)  # no block is longer

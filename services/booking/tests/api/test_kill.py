@@ -1,0 +1,140 @@
+"""A process ended by SIGKILL in the middle of its work leaves each series whole or absent, and every retry has one answer."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from business import Business, Customer, book, next_monday
+from chassis.testing import Identity, ServiceDatabase, free_port
+
+KILLS = 12
+CLIENTS = 8
+
+pytestmark = pytest.mark.kill
+
+
+class Mortal:
+    """Booking as a process that is killed and started again on the same port."""
+
+    def __init__(self, database: ServiceDatabase, identity: Identity) -> None:
+        self.port = free_port()
+        self._env = {
+            **os.environ,
+            "DATABASE_URL": database.url,
+            "JWKS_URL": identity.jwks_url,
+            "PORT": str(self.port),
+            "LOG_LEVEL": "ERROR",
+        }
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "booking", "serve"], env=self._env, stdout=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        """End it as a crash would, and start it again."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process = self._start()
+
+    def close(self) -> None:
+        """End it for good."""
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture
+def mortal(database: ServiceDatabase, identity: Identity) -> Iterator[Mortal]:
+    """A booking process that may be killed."""
+    made = Mortal(database, identity)
+    yield made
+    made.close()
+
+
+def test_killed_again_and_again_under_load_every_series_is_whole_or_absent(
+    database: ServiceDatabase, identity: Identity, mortal: Mortal
+) -> None:
+    business = Business(database, identity, f"http://127.0.0.1:{mortal.port}")
+    customers = [business.customer(f"Customer {n}", 51.5) for n in range(CLIENTS)]
+    stop = threading.Event()
+    with ThreadPoolExecutor(CLIENTS) as crowd:
+        runs = [crowd.submit(_submit_until, stop, business, one, n) for n, one in enumerate(customers)]
+        chance = random.Random(20261124)
+        for _ in range(KILLS):
+            _wait_for_progress(business, mortal)
+            stop.wait(chance.uniform(0, 0.03))  # anywhere in a submission
+            mortal.kill()
+        _wait_for_progress(business, mortal)
+        stop.set()
+        answered = {key: body for run in runs for key, body in run.result(120).items()}
+    _every_series_is_whole(business)
+    kept = dict(business.rows("SELECT idempotency_key, id FROM recurring_booking_series WHERE organization_id = %s"))
+    assert {key: UUID(body["series"]["id"]) for key, body in answered.items()} == kept
+    business.close()
+
+
+def _submit_until(stop: threading.Event, business: Business, who: Customer, number: int) -> dict[UUID, Any]:
+    answered = {}
+    for turn in range(10_000):
+        if stop.is_set():
+            break
+        walker = business.sam if number % 2 else business.priya
+        hour = 8 + turn % 9
+        wish = business.wish(
+            who,
+            starts_on=str(next_monday(2 + turn // 9 * 2)),
+            start_time=f"{hour:02}:00",
+            walker_id=str(walker),
+            count=2,
+        )
+        key = uuid4()
+        answer = _until_answered(who, wish, key)
+        if answer.status_code == 201:
+            answered[key] = answer.json()
+        assert answer.status_code in (201, 409), answer.text
+    return answered
+
+
+def _until_answered(who: Customer, wish: dict[str, Any], key: UUID) -> httpx.Response:
+    for _ in range(3000):
+        with suppress(httpx.TransportError):
+            answer = book(who, wish, key)
+            if answer.status_code < 500:
+                return answer
+        threading.Event().wait(0.02)
+    raise AssertionError("booking did not come back")
+
+
+def _wait_for_progress(business: Business, mortal: Mortal) -> None:
+    before = business.count()["recurring_booking_series"]
+    for _ in range(3000):
+        if business.count()["recurring_booking_series"] > before:
+            return
+        assert mortal.process.poll() is None
+        threading.Event().wait(0.01)
+    raise AssertionError("nothing was booked for a long time")
+
+
+def _every_series_is_whole(business: Business) -> None:
+    broken = business.rows(
+        """SELECT r.id FROM recurring_booking_series r
+           WHERE r.organization_id = %s AND (
+               (SELECT count(*) FROM bookings b WHERE b.organization_id = r.organization_id AND b.series_id = r.id) <> 2
+               OR (SELECT count(*) FROM outbox o WHERE o.organization_id = r.organization_id AND o.key = r.id::text) <> 1
+               OR NOT EXISTS (SELECT FROM idempotency_keys k WHERE k.organization_id = r.organization_id
+                              AND k.key = r.idempotency_key AND k.status = 201))"""
+    )
+    assert broken == []
+    counts = business.count()
+    assert counts["bookings"] == counts["calendar_blocks"] == 2 * counts["recurring_booking_series"]
+    assert counts["recurring_booking_series"] > KILLS
