@@ -1,0 +1,233 @@
+"""Booking's figures: the check of a year and the making of a series, over HTTP, beside bare psycopg."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import httpx
+import psutil
+
+from bench import data, floors, measure
+from bench.measure import Figure, Limit
+from chassis.testing import Identity, ServiceDatabase, free_port
+from chassis.tokens import Caller
+
+
+def named(name: str) -> UUID:
+    """Return the id that the data gives to a name, like `walker1`."""
+    return UUID(md5(name.encode(), usedforsecurity=False).hexdigest())
+
+
+@dataclass
+class Bench:
+    """Booking on a million bookings, and somebody to ask it."""
+
+    database: ServiceDatabase
+    url: str
+    identity: Identity
+    process: psutil.Process
+    turn: Iterator[int]
+
+    def headers(self, customer: int) -> dict[str, str]:
+        """Sign a customer in."""
+        who = Caller(named(f"customer{customer}"), data.ORGANIZATION, "customer", "Ann", "Europe/London", "GBP")
+        return self.identity.headers("booking", who, lifetime_s=3600)
+
+    def wish(self, walker: int, customer: int, **changes: Any) -> dict[str, Any]:
+        """Write a series: 52 Mondays at nine."""
+        return {
+            "service_id": str(named("service")),
+            "walker_id": str(named(f"walker{walker}")),
+            "location_id": str(named(f"location{customer}")),
+            "dog_ids": [str(named(f"dog{customer}"))],
+            "starts_on": data.first_monday().isoformat(),
+            "start_time": "09:00",
+            "weekdays": ["MO"],
+            "count": 52,
+            **changes,
+        }
+
+    def fresh(self, **changes: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """Write a series that is free: evenings of a walker and a customer that nobody else of the run takes."""
+        number = next(self.turn)
+        walker, customer = 2 + number % 1990, 1 + number % 4890
+        headers = {**self.headers(customer), "x-idempotency-key": str(uuid4())}
+        return self.wish(walker, customer, start_time="19:00", **changes), headers
+
+
+@contextmanager
+def running() -> Iterator[Bench]:
+    """Run booking as a process of its own on a large database."""
+    database, identity, port = data.database(data.Size()), Identity(), free_port()
+    env = {
+        **os.environ,
+        "DATABASE_URL": database.url,
+        "JWKS_URL": identity.jwks_url,
+        "PORT": str(port),
+        "MAX_OCCURRENCES": "1000",
+        "MAX_SERIES_MONTHS": "60",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "booking", "serve"], env=env, stdout=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url)
+        yield Bench(database, url, identity, psutil.Process(process.pid), count())
+    finally:
+        process.terminate()
+        process.wait()
+        identity.close()
+        data.drop(database)
+
+
+def _wait_until_ready(url: str) -> None:
+    for _ in range(300):
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("booking does not start")
+
+
+def starts(numbers: int, hour: int = 9) -> list[datetime]:
+    """Return the starts of a series of Mondays."""
+    first = datetime.combine(data.first_monday(), datetime.min.time(), UTC)
+    return [first + timedelta(days=7 * n, hours=hour) for n in range(numbers)]
+
+
+def check(bench: Bench) -> list[Figure | Limit]:
+    """Measure the preview of a year of the walker who has 1,183 blocks in it."""
+    bare = floors.Bare(bench.database.admin_url, data.ORGANIZATION, named("walker1"))
+    client = httpx.Client(base_url=bench.url, headers=bench.headers(4950))
+    year, long = starts(52), {"weekdays": ["MO", "TU", "WE", "TH", "FR"], "count": 520}
+
+    def preview(**changes: Any) -> None:
+        client.post("/series/preview", json=bench.wish(1, 4950, **changes)).raise_for_status()
+
+    idle = bench.process.memory_info().rss / 2**20
+    floor, ours = measure.side_by_side(lambda: bare.probe(year), preview, 60)
+    _, whole = measure.side_by_side(lambda: bare.probe(year), lambda: bare.year(year), 20)
+    better = floor if min(floor) < min(whole) else whole
+    _, ten_times = measure.side_by_side(lambda: bare.probe(year), lambda: preview(**long), 10)
+    single, _ = measure.side_by_side(lambda: bare.one_by_one(year), lambda: bare.probe(year), 20)
+    slow = floors.Delay(0.001)
+    far, _ = measure.side_by_side(lambda: bare.one_by_one(year, slow), lambda: None, 5)
+    lines: list[Figure | Limit] = [
+        Figure("preview of 52 weeks over HTTP, p50", better, ours, at_most=4),
+        Figure("520 occurrences against 52, over HTTP", ours, ten_times, at_most=3.5),
+        Figure("52 bare queries against our one check over HTTP", ours, single, at_least=2),
+        Figure("the same with 1 ms of network", [o + 1 for o in ours], far, at_least=20),
+        Limit("memory of the idle service", idle, 120, "MB"),
+        Limit("preview at 150/s, open loop, p99", _rate(bench, 150, book=False), 10),
+    ]
+    bare.close()
+    client.close()
+    return lines
+
+
+def create(bench: Bench) -> list[Figure | Limit]:
+    """Measure the making of series."""
+    bare = floors.Bare(bench.database.admin_url, data.ORGANIZATION, named("walker1999"))
+    client = httpx.Client(base_url=bench.url)
+    customer = {
+        "customer": named("customer4999"),
+        "service": named("service"),
+        "location": named("location4999"),
+        "dogs": "{" + str(named("dog4999")) + "}",
+    }
+    made = client.post("/series", json=(fresh := bench.fresh())[0], headers=fresh[1])
+    made.raise_for_status()
+    years = count(0)
+
+    def floor(numbers: int = 52) -> None:
+        begins = starts(numbers)[0] + timedelta(days=3650 + 400 * next(years))
+        bare.write([begins + timedelta(days=n) for n in range(numbers)], customer, made.text, made.text)
+
+    def ours(**changes: Any) -> None:
+        wish, headers = bench.fresh(**changes)
+        client.post("/series", json=wish, headers=headers).raise_for_status()
+
+    bare_ms, our_ms = measure.side_by_side(floor, ours, 30)
+    bare_double, our_double = measure.side_by_side(
+        lambda: floor(104), lambda: ours(count=104, weekdays=["MO", "TU"]), 20
+    )
+    more_bare = [(b - a) / 52 * 1000 for a, b in zip(bare_ms, bare_double, strict=True)]
+    more_ours = [(b - a) / 52 * 1000 for a, b in zip(our_ms, our_double, strict=True)]
+    lines: list[Figure | Limit] = [
+        Figure("create 52 over HTTP, p50", bare_ms, our_ms, at_most=1.8),
+        Figure("one more booking in a series", more_bare, more_ours, "µs", at_most=1.5),
+        _crowd(bench, bare_ms),
+        Limit("16 clients on one walker, p99", _one_walker(bench), 500),
+        Limit("create at 75/s, open loop, p99", _rate(bench, 75, book=True), 30),
+    ]
+    bare.close()
+    client.close()
+    return lines
+
+
+def _crowd(bench: Bench, bare_ms: list[float]) -> Figure:
+    def work(_: int) -> None:
+        with httpx.Client(base_url=bench.url) as client:
+            for _ in range(12):
+                wish, headers = bench.fresh()
+                client.post("/series", json=wish, headers=headers).raise_for_status()
+
+    rates = []
+    for _ in range(measure.ROUNDS):
+        started = time.perf_counter()
+        with ThreadPoolExecutor(16) as crowd:
+            list(crowd.map(work, range(16)))
+        rates.append(16 * 12 / (time.perf_counter() - started))
+    # One bare connection that writes without a pause: sixteen of them share the same two cores.
+    alone = [1000 / ms for ms in bare_ms]
+    return Figure("creations a second, 16 clients, different walkers", alone, rates, "/s", at_least=0.4)
+
+
+def _one_walker(bench: Bench) -> float:
+    def work(number: int) -> list[float]:
+        found = []
+        with httpx.Client(base_url=bench.url, timeout=30) as client:
+            for turn in range(10):
+                customer = 4901 + number
+                start = str(data.first_monday() + timedelta(days=7 * (60 + turn)))
+                wish = bench.wish(1990, customer, start_time="17:30", starts_on=start, count=1)
+                headers = {**bench.headers(customer), "x-idempotency-key": str(uuid4())}
+                began = time.perf_counter()
+                answer = client.post("/series", json=wish, headers=headers)
+                found.append((time.perf_counter() - began) * 1000)
+                if answer.status_code not in (201, 409):
+                    raise RuntimeError(answer.text)
+        return found
+
+    with ThreadPoolExecutor(16) as crowd:
+        return measure.p99(sorted(ms for found in crowd.map(work, range(16)) for ms in found))
+
+
+def _rate(bench: Bench, per_second: float, *, book: bool) -> float:
+    async def run() -> list[float]:
+        async with aiohttp.ClientSession(bench.url) as session:
+
+            async def ask(_: int) -> None:
+                wish, headers = bench.fresh()
+                if not book:
+                    wish, headers = bench.wish(1, 4950), bench.headers(4950)
+                path = "/series" if book else "/series/preview"
+                async with session.post(path, json=wish, headers=headers) as answer:
+                    await answer.read()
+                    answer.raise_for_status()
+
+            await measure.open_loop(ask, per_second, 1)
+            return await measure.open_loop(ask, per_second, 6)
+
+    return measure.p99(asyncio.run(run()))

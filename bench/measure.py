@@ -1,0 +1,113 @@
+"""Time things side by side: rounds are interleaved, medians are shown with their range, and the ratio is what counts."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. floor and ours: what each round measured; `at_most` or `at_least`: the ratio to reach."""
+
+    what: str
+    floor: Sequence[float]
+    ours: Sequence[float]
+    unit: str = "ms"
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """Return ours by floor, of the medians."""
+        return statistics.median(self.ours) / statistics.median(self.floor)
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the ratio is what was to be reached; None when nothing was."""
+        if self.at_most is not None:
+            return self.ratio <= self.at_most
+        return None if self.at_least is None else self.ratio >= self.at_least
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One line that has a limit instead of a floor."""
+
+    what: str
+    measured: float
+    limit: float
+    unit: str = "ms"
+
+    @property
+    def reached(self) -> bool:
+        """Whether it stays within its limit."""
+        return self.measured <= self.limit
+
+
+def each_ms(work: Callable[[], object], times: int) -> list[float]:
+    """Run something again and again. Returns the milliseconds of each, sorted."""
+    found = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - started) * 1000)
+    return sorted(found)
+
+
+def p50(sorted_ms: Sequence[float]) -> float:
+    """Return the median of sorted values."""
+    return sorted_ms[len(sorted_ms) // 2]
+
+
+def p99(sorted_ms: Sequence[float]) -> float:
+    """Return the 99th percentile of sorted values."""
+    return sorted_ms[min(len(sorted_ms) - 1, int(len(sorted_ms) * 0.99))]
+
+
+def side_by_side(
+    floor: Callable[[], object], ours: Callable[[], object], times: int
+) -> tuple[list[float], list[float]]:
+    """Time two things in turns. Returns each one's medians, a round each."""
+    floors, own = [], []
+    each_ms(floor, 5)
+    each_ms(ours, 5)
+    for _ in range(ROUNDS):
+        floors.append(p50(each_ms(floor, times)))
+        own.append(p50(each_ms(ours, times)))
+    return floors, own
+
+
+async def open_loop(ask: Callable[[int], Awaitable[None]], per_second: float, seconds: float) -> list[float]:
+    """Ask at a fixed rate, whatever the answers take. Returns the milliseconds of each, sorted."""
+    started = time.perf_counter()
+
+    async def one(number: int) -> float:
+        due = started + number / per_second
+        await asyncio.sleep(max(0, due - time.perf_counter()))
+        await ask(number)
+        return (time.perf_counter() - due) * 1000
+
+    return sorted(await asyncio.gather(*(one(n) for n in range(int(per_second * seconds)))))
+
+
+def table(lines: Sequence[Figure | Limit]) -> str:
+    """Write the figures as a table in Markdown."""
+    rows = ["| what | floor | ours | ratio | to reach | |", "|---|---|---|---|---|---|"]
+    rows += [_row(line) for line in lines]
+    return "\n".join(rows)
+
+
+def _row(line: Figure | Limit) -> str:
+    mark = {True: "reached", False: "NOT reached", None: ""}[line.reached]
+    if isinstance(line, Limit):
+        return f"| {line.what} | | {line.measured:.1f} {line.unit} | | ≤ {line.limit:g} {line.unit} | {mark} |"
+    goal = f"≤ {line.at_most:g} x" if line.at_most is not None else f"≥ {line.at_least:g} x" if line.at_least else ""
+    return f"| {line.what} | {_range(line.floor, line.unit)} | {_range(line.ours, line.unit)} | {line.ratio:.2f} x | {goal} | {mark} |"
+
+
+def _range(values: Sequence[float], unit: str) -> str:
+    return f"{statistics.median(values):.2f} {unit} ({min(values):.2f}-{max(values):.2f})"
