@@ -72,7 +72,7 @@ async def test_a_good_token_says_who_it_is(tokens: Tokens, identity: Identity, a
         {"sub": "nobody"},
         {"org": "*"},
     ],
-    ids=lambda claim: "-".join(claim),
+    ids="-".join,
 )
 async def test_a_token_with_a_wrong_claim_is_refused(tokens: Tokens, identity: Identity, changes: Any) -> None:
     with pytest.raises(NotSignedIn):
