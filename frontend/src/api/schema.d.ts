@@ -473,7 +473,7 @@ export interface paths {
         };
         /**
          * List Locations
-         * @description List your locations; staff see all.
+         * @description List your locations; the office sees all.
          */
         get: operations["list_locations_locations_get"];
         put?: never;

@@ -1,4 +1,4 @@
-"""What customers have: dogs and locations. Owners see and change their own; staff see all."""
+"""What customers have: dogs and locations. Owners see and change their own; the office sees all, walkers all dogs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ async def listed(
 ) -> tuple[Sequence[Row], str | None]:
     """Return a page of things, and the next one's cursor."""
     async with db.begin(who.organization_id) as tx:
-        found = await things.find(tx, who.organization_id, _owner(who), limit=limit + 1, after=after)
+        found = await things.find(tx, who.organization_id, _owner(who, things), limit=limit + 1, after=after)
     return page(found, limit, lambda row: (row["id"],))
 
 
@@ -36,7 +36,7 @@ async def add(db: Database, things: Belongings, who: Caller, wish: Mapping[str, 
 async def change(db: Database, things: Belongings, who: Caller, thing_id: UUID, changes: Mapping[str, Any]) -> Row:
     """Change what is given. Bookings that exist keep the place that they were planned for. Raises NotFound."""
     async with db.begin(who.organization_id) as tx:
-        found = await things.find(tx, who.organization_id, _owner(who), only=thing_id)
+        found = await things.find(tx, who.organization_id, _owner(who, things), only=thing_id)
         if not found:
             raise NotFound(_GONE)
         changed = {**found[0], **changes}
@@ -52,5 +52,6 @@ async def delete(db: Database, things: Belongings, who: Caller, thing_id: UUID) 
         await things.delete(tx, who.organization_id, thing_id)
 
 
-def _owner(who: Caller) -> UUID | None:
-    return None if who.is_staff else who.account_id
+def _owner(who: Caller, things: Belongings) -> UUID | None:
+    sees_all = who.role == "admin" or (who.role == "walker" and things.known_to_walkers)
+    return None if sees_all else who.account_id

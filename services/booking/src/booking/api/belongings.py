@@ -101,7 +101,7 @@ class DogList(BaseModel):
 
 @router.get("/locations", response_model=Locations, tags=["locations"])
 async def list_locations(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None) -> Response:
-    """List your locations; staff see all."""
+    """List your locations; the office sees all."""
     return await _listed(db, locations, who, limit, cursor)
 
 

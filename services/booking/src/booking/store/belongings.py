@@ -46,7 +46,8 @@ _DELETE_LOCATION = "UPDATE locations SET deleted_at = now() WHERE organization_i
 class Belongings:
     """The rows of one kind of thing that customers have."""
 
-    def __init__(self, listed: str, saved: str, deleted: str) -> None:
+    def __init__(self, listed: str, saved: str, deleted: str, *, known_to_walkers: bool) -> None:
+        self.known_to_walkers = known_to_walkers
         self._listed = listed
         self._saved = saved
         self._deleted = deleted
@@ -74,5 +75,6 @@ class Belongings:
         await tx.execute(self._deleted, {"org": organization_id, "id": thing_id})
 
 
-dogs = Belongings(_DOGS, _SAVE_DOG, _DELETE_DOG)
-locations = Belongings(_LOCATIONS, _SAVE_LOCATION, _DELETE_LOCATION)
+dogs = Belongings(_DOGS, _SAVE_DOG, _DELETE_DOG, known_to_walkers=True)
+# Walkers see an address in the booking that takes them there, and no list of where everybody lives.
+locations = Belongings(_LOCATIONS, _SAVE_LOCATION, _DELETE_LOCATION, known_to_walkers=False)
