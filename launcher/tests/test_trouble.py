@@ -1,0 +1,69 @@
+"""What goes wrong on a machine is said in one clear sentence, with what to do."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from launcher import cluster, supervisor, system, verbs
+from launcher.machine import ROOT, Trouble
+
+
+def test_a_taken_port_says_so_and_how_to_choose_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Trouble, match=rf"Port {port} is taken .* PACKWALK_PORT={port + 1}"):
+            supervisor._refuse_a_taken_port(port)
+
+
+@pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1", "8080 "])
+def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("PACKWALK_PORT", text)
+    with pytest.raises(Trouble, match="PACKWALK_PORT must be a port"):
+        system.port()
+
+
+def test_an_unknown_service_has_no_log() -> None:
+    with pytest.raises(Trouble, match="There is no service 'bookings'"):
+        supervisor.logs("bookings", follow=False)
+
+
+def test_trouble_is_one_line_on_the_error_stream_and_never_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PACKWALK_PORT", "x")
+    assert verbs.main(["up"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("packwalk: PACKWALK_PORT must be a port")
+    assert "Traceback" not in said
+
+
+def test_a_cluster_starts_again_where_it_was_and_is_gone_afterwards(tmp_path: Path) -> None:
+    with cluster.for_tests(**cluster.NOT_DURABLE) as url:
+        port = int(url.rpartition(":")[2].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            pass
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def test_a_broken_cluster_says_its_last_words(tmp_path: Path) -> None:
+    home = Path("/tmp") / f"packwalk-broken-{tmp_path.name}"
+    broken = cluster.Cluster(home)
+    try:
+        broken.make()
+        (broken.data / "postgresql.conf").write_text("port = nonsense\n")
+        with pytest.raises(Trouble, match=r"does not start\. Its last words"):
+            broken.start(cluster.free_port())
+    finally:
+        subprocess.run(["rm", "-rf", str(home)], check=True)
+
+
+def test_the_script_knows_its_verbs() -> None:
+    helped = subprocess.run([sys.executable, ROOT / "packwalk", "--help"], capture_output=True, text=True, check=True)
+    for verb in ("up", "down", "status", "logs", "reset", "demo", "test", "check", "bench", "openapi", "lock"):
+        assert f"    {verb} " in helped.stdout
