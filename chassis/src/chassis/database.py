@@ -111,8 +111,6 @@ async def _answers(connection: Tx) -> None:
     if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
         # The pool takes back whatever is not closed, and would hand it out again.
         await connection.close()
-        # The pool throws away only what it sees is closed: left open, the dead connection would be offered for ever.
-        await connection.close()
         raise psycopg.OperationalError("the connection was closed")
 
 

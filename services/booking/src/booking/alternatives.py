@@ -68,35 +68,36 @@ class _Search:
         return tuple(found)
 
     def _other_starts(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
+        walker = self._walker(wanted.walker_id)
+        first, after = walker.day_span(wanted.date)
         for shift in _SHIFTS:
-            at = wanted.starts_at + shift
-            moved = wanted._replace(starts_at=at, ends_at=wanted.ends_at + shift, shifted=False)
-            if at >= self._not_before and self._same_date(moved) and self._free(moved, beside):
-                yield self._alternative(moved)
+            starts_at = wanted.starts_at + shift
+            if not first <= starts_at < after or starts_at < self._not_before:
+                continue
+            if self._free(walker, starts_at, wanted.ends_at + shift, beside):
+                yield Alternative(starts_at, wanted.walker_id, walker.calendar.name)
 
     def _other_walkers(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
         if wanted.shifted or wanted.starts_at < self._not_before:
             return
         for calendar in self._around.calendars.values():
             known = calendar.known_on is None or wanted.date in calendar.known_on
-            if calendar.id != wanted.walker_id and calendar.active and known:
-                other = wanted._replace(walker_id=calendar.id)
-                if self._free(other, beside):
-                    yield self._alternative(other)
+            if calendar.id == wanted.walker_id or not calendar.active or not known:
+                continue
+            if self._free(self._walker(calendar.id), wanted.starts_at, wanted.ends_at, beside):
+                yield Alternative(wanted.starts_at, calendar.id, calendar.name)
 
-    def _same_date(self, moved: Occurrence) -> bool:
-        return moved.starts_at.astimezone(self._around.zone).date() == moved.date
-
-    def _free(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> bool:
-        if any(other.starts_at < wanted.ends_at and wanted.starts_at < other.ends_at for other in beside):
+    def _free(self, walker: Walker, starts_at: datetime, ends_at: datetime, beside: Sequence[Occurrence]) -> bool:
+        if any(other.starts_at < ends_at and starts_at < other.ends_at for other in beside):
             return False
-        if wanted.walker_id not in self._walkers:
-            self._walkers[wanted.walker_id] = Walker(self._around.calendars[wanted.walker_id], self._around)
-        walker, span = self._walkers[wanted.walker_id], (wanted.starts_at, wanted.ends_at)
-        return walker.free(*span, self._visit, self._travel) and not any(self._dogs.in_the_way(*span))
+        if not walker.free(starts_at, ends_at, self._visit, self._travel):
+            return False
+        return not any(self._dogs.in_the_way(starts_at, ends_at))
 
-    def _alternative(self, wanted: Occurrence) -> Alternative:
-        return Alternative(wanted.starts_at, wanted.walker_id, self._around.calendars[wanted.walker_id].name)
+    def _walker(self, walker_id: UUID) -> Walker:
+        if walker_id not in self._walkers:
+            self._walkers[walker_id] = Walker(self._around.calendars[walker_id], self._around)
+        return self._walkers[walker_id]
 
 
 # Nearest first; at a tie the earlier.

@@ -3,7 +3,7 @@
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
 
@@ -52,6 +52,9 @@ class _Blocks:
         self._starts = [block.starts_at for block in blocks]
         self._ends = [block.ends_at for block in blocks]
 
+    def taken(self, starts_at: datetime, ends_at: datetime) -> bool:
+        return bisect_right(self._ends, starts_at) < bisect_left(self._starts, ends_at)
+
     def within(self, starts_at: datetime, ends_at: datetime) -> Sequence[Block]:
         # No two overlap, so both ends are in order, and what overlaps lies in one stretch.
         return self._blocks[bisect_right(self._ends, starts_at) : bisect_left(self._starts, ends_at)]
@@ -69,7 +72,16 @@ class Walker:
 
     def free(self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes) -> bool:
         """Whether nothing at all keeps this walker from a visit: `in_the_way` finds nothing, and this says so sooner."""
-        return not self._blocks.within(starts_at, ends_at) and not self.in_the_way(starts_at, ends_at, visit, travel)
+        if self._blocks.taken(starts_at, ends_at) or not self.calendar.active or not self.calendar.hours:
+            return False
+        gaps = self._visits.gaps(starts_at, ends_at, visit.place)
+        if any(too_short(gap, travel, self.calendar.id) for gap in gaps):
+            return False
+        return self._roster.covers(starts_at, ends_at)
+
+    def day_span(self, day: date) -> tuple[datetime, datetime]:
+        """Return the first instants of a local date and of the one after it."""
+        return self._roster.midnight(day), self._roster.midnight(day + timedelta(days=1))
 
     def in_the_way(self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes) -> list[Conflict]:
         """Find everything that keeps this walker from a visit, each reason and message once."""

@@ -21,19 +21,28 @@ class Roster:
         for stretch in sorted(hours, key=lambda h: h.opens):
             self._of_weekday[stretch.weekday].append(stretch)
         self._of_date: dict[date, list[Span]] = {}
+        self._midnights: dict[date, datetime] = {}
 
     def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too."""
         reached = starts_at
-        # A day's last stretch ends no later than the next day's first instant: the day before never reaches in.
         day = starts_at.astimezone(self._zone).date()
-        last = ends_at.astimezone(self._zone).date()
-        while day <= last:
+        while True:
             for opens, closes in self._spans(day):
                 if opens <= reached < closes:
                     reached = closes
+            if reached >= ends_at:
+                return True
+            # A day's last stretch ends no later than the next day's first instant; only there it can go on.
+            if reached == starts_at or reached != self.midnight(day + _DAY):
+                return False
             day += _DAY
-        return reached >= ends_at
+
+    def midnight(self, day: date) -> datetime:
+        """Return the first instant of a local date; each is worked out once."""
+        if day not in self._midnights:
+            self._midnights[day] = instant(day, time(), self._zone)[0]
+        return self._midnights[day]
 
     def _spans(self, day: date) -> list[Span]:
         if day not in self._of_date:
@@ -42,7 +51,7 @@ class Roster:
         return self._of_date[day]
 
     def _worked_out(self, day: date, stretches: Sequence[Hours]) -> list[Span]:
-        midnight, next_midnight = self._at(day, 0), self._at(day, 1440)
+        midnight, next_midnight = self.midnight(day), self.midnight(day + _DAY)
         if next_midnight - midnight == _DAY:
             # The clocks do not change on this day: minutes of the wall clock are minutes.
             return [(midnight + timedelta(minutes=s.opens), midnight + timedelta(minutes=s.closes)) for s in stretches]
@@ -50,5 +59,5 @@ class Roster:
 
     def _at(self, day: date, minute: int) -> datetime:
         if minute == 1440:
-            return instant(day + _DAY, time(), self._zone)[0]
+            return self.midnight(day + _DAY)
         return instant(day, time(minute // 60, minute % 60), self._zone)[0]
