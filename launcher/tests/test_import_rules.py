@@ -35,7 +35,7 @@ def test_a_violation_is_found(tmp_path: Path, file: str, line: str, rule: str) -
 
 def _linted(folder: Path) -> "subprocess.CompletedProcess[str]":
     path = ":".join(str(folder / source) for source in PACKAGES.values())
-    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     return subprocess.run(
         command,
         cwd=folder,
