@@ -20,7 +20,7 @@ def test(arguments: Sequence[str]) -> int:
         install(["chromium", "fonts-inter", "fonts-noto-core"], "Chromium for the browser tests")
     with cluster.for_tests(**cluster.NOT_DURABLE) as url:
         env = environment.environment(
-            PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_FRONTEND=str(pages), PACKWALK_TEST_BROWSER=_BROWSER
+            PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_FRONTEND=str(pages), PACKWALK_TEST_CHROMIUM=_BROWSER
         )
         python_tests = subprocess.run(_pytest(arguments), cwd=ROOT, env=env, check=False).returncode
     pages_tests = 0 if arguments else _of_the_frontend()

@@ -1,5 +1,6 @@
 """Put a service together, run it, and describe it: the same for every one."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, redirect_stdout
@@ -98,6 +99,9 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in flight within the grace."""
+    # What is there by now stays: without this, every full collection walks through all of it again (a tenth of a request's time).
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         app,
         host=settings.host,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import uuid_utils.compat as uuid
 from psycopg.errors import UniqueViolation
 
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
 from gateway.errors import EmailTaken
@@ -57,7 +57,7 @@ async def take_on(
 async def _make(
     db: Database, passwords: Passwords, telling: Telling, organization: Organization, role: Role, person: NewPerson
 ) -> Account:
-    account = Account(uuid.uuid7(), organization.id, role, person.name, person.email)
+    account = Account(new_id(), organization.id, role, person.name, person.email)
     hashed = await passwords.hash(person.password) if person.password else None
     try:
         async with db.begin(organization.id) as tx:

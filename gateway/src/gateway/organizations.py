@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import uuid_utils.compat as uuid
 from psycopg.errors import UniqueViolation
 
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
 from gateway.accounts import NewPerson
@@ -30,7 +30,7 @@ async def found(
     db: Database, passwords: Passwords, telling: Telling, named: Organization, admin: NewPerson
 ) -> tuple[Organization, Account]:
     """Register a business with its first admin, in one transaction. Raises InvalidRequest when the slug is taken."""
-    account = Account(uuid.uuid7(), named.id, "admin", admin.name, admin.email)
+    account = Account(new_id(), named.id, "admin", admin.name, admin.email)
     hashed = await passwords.hash(admin.password) if admin.password else None
     try:
         async with db.begin(named.id) as tx:

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-import uuid_utils.compat as uuid
 from fastapi import APIRouter, Response
 from pydantic import Field
 
 from chassis.answers import Json
+from chassis.ids import new_id
 from chassis.problems import NotAllowed, refusals
 from chassis.wire import Integer, Line, Wish
 from gateway import organizations
@@ -53,7 +53,7 @@ async def register_organization(wish: OrganizationRequest, gateway: Gateway, add
     if not gateway.settings.registration_open:
         raise NotAllowed("New businesses cannot register themselves here.")
     await gateway.limits.register(address)
-    named = Organization(uuid.uuid7(), wish.slug, wish.name, wish.time_zone, wish.currency)
+    named = Organization(new_id(), wish.slug, wish.name, wish.time_zone, wish.currency)
     admin = NewPerson(wish.admin.name, wish.admin.email, wish.admin.password)
     made, account = await organizations.found(gateway.db, gateway.passwords, gateway.telling, named, admin)
     return Json({"organization": made.shown(), "account": account.shown()}, 201)

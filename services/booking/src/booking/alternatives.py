@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import date, datetime, timedelta
 
-from booking.conflicts import Dogs, Walker
-from booking.model import Alternative, Assessed, Occurrence, Outcome, Surroundings, TravelTimes, Visit
+from booking.conflicts import Calendars, Walker
+from booking.model import Alternative, Assessed, Occurrence, Outcome, TravelTimes
 
 AT_MOST = 3
 _STEP = timedelta(minutes=15)
@@ -15,8 +14,7 @@ _WITHIN = timedelta(hours=2)
 
 def with_alternatives(
     assessed: Sequence[Assessed],
-    visit: Visit,
-    around: Surroundings,
+    calendars: Calendars,
     travel: TravelTimes,
     *,
     not_before: datetime,
@@ -27,7 +25,7 @@ def with_alternatives(
     free at the wanted start, where there is one. Only calendars that are known on a date are looked at. not_before: nothing
     is offered that starts earlier.
     """
-    search = _Search(assessed, visit, around, travel, not_before)
+    search = _Search(assessed, calendars, travel, not_before)
     return [
         replace(one, alternatives=search.around_of(index)) if one.outcome is Outcome.CONFLICT else one
         for index, one in enumerate(assessed)
@@ -38,23 +36,23 @@ class _Search:
     def __init__(
         self,
         assessed: Sequence[Assessed],
-        visit: Visit,
-        around: Surroundings,
+        calendars: Calendars,
         travel: TravelTimes,
         not_before: datetime,
     ) -> None:
         self._assessed = assessed
-        self._visit = visit
-        self._around = around
+        self._calendars = calendars
         self._travel = travel
         self._not_before = not_before
-        self._dogs = Dogs(visit, around.own)
-        self._walkers: dict[UUID, Walker] = {}
 
     def around_of(self, index: int) -> tuple[Alternative, ...]:
         wanted = self._assessed[index].occurrence
         # The request's own neighbours: the dogs cannot be on two walks at once.
-        beside = [self._assessed[i].occurrence for i in (index - 1, index + 1) if 0 <= i < len(self._assessed)]
+        beside = [
+            other
+            for other in (self._assessed[i].occurrence for i in (index - 1, index + 1) if 0 <= i < len(self._assessed))
+            if other.starts_at < wanted.ends_at + _WITHIN and wanted.starts_at - _WITHIN < other.ends_at
+        ]
         others = self._other_walkers(wanted, beside)
         another = next(others, None)
         found = []
@@ -68,36 +66,34 @@ class _Search:
         return tuple(found)
 
     def _other_starts(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
-        walker = self._walker(wanted.walker_id)
+        walker = self._calendars.walker(wanted.walker_id)
         first, after = walker.day_span(wanted.date)
         for shift in _SHIFTS:
             starts_at = wanted.starts_at + shift
             if not first <= starts_at < after or starts_at < self._not_before:
                 continue
-            if self._free(walker, starts_at, wanted.ends_at + shift, beside):
+            if self._free(walker, starts_at, wanted.ends_at + shift, wanted.date, beside):
                 yield Alternative(starts_at, wanted.walker_id, walker.calendar.name)
 
     def _other_walkers(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
         if wanted.shifted or wanted.starts_at < self._not_before:
             return
-        for calendar in self._around.calendars.values():
+        for calendar in self._calendars.around.calendars.values():
             known = calendar.known_on is None or wanted.date in calendar.known_on
             if calendar.id == wanted.walker_id or not calendar.active or not known:
                 continue
-            if self._free(self._walker(calendar.id), wanted.starts_at, wanted.ends_at, beside):
+            walker = self._calendars.walker(calendar.id)
+            if self._free(walker, wanted.starts_at, wanted.ends_at, wanted.date, beside):
                 yield Alternative(wanted.starts_at, calendar.id, calendar.name)
 
-    def _free(self, walker: Walker, starts_at: datetime, ends_at: datetime, beside: Sequence[Occurrence]) -> bool:
+    def _free(
+        self, walker: Walker, starts_at: datetime, ends_at: datetime, day: date, beside: Sequence[Occurrence]
+    ) -> bool:
+        if not walker.free(starts_at, ends_at, day, self._calendars.visit, self._travel):
+            return False
         if any(other.starts_at < ends_at and starts_at < other.ends_at for other in beside):
             return False
-        if not walker.free(starts_at, ends_at, self._visit, self._travel):
-            return False
-        return not any(self._dogs.in_the_way(starts_at, ends_at))
-
-    def _walker(self, walker_id: UUID) -> Walker:
-        if walker_id not in self._walkers:
-            self._walkers[walker_id] = Walker(self._around.calendars[walker_id], self._around)
-        return self._walkers[walker_id]
+        return not any(self._calendars.dogs.in_the_way(starts_at, ends_at))
 
 
 # Nearest first; at a tie the earlier.

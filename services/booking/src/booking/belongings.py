@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import uuid_utils
-
 from booking.store.belongings import Belongings
 from booking.store.rows import Row
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.problems import NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
@@ -27,7 +26,7 @@ async def listed(
 
 async def add(db: Database, things: Belongings, who: Caller, wish: Mapping[str, Any]) -> Row:
     """Make a thing of the customer's."""
-    made = {**wish, "id": UUID(bytes=uuid_utils.uuid7().bytes), "customer_id": who.account_id}
+    made = {**wish, "id": new_id(), "customer_id": who.account_id}
     async with db.begin(who.organization_id) as tx:
         await things.save(tx, who.organization_id, made)
     return made

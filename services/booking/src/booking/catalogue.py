@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import uuid_utils
-
 from booking.store import catalogue as store
 from booking.store.rows import Row
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
@@ -37,7 +36,7 @@ def seen_by(who: Caller, service: Row) -> Row:
 
 async def add(db: Database, who: Caller, wish: Mapping[str, Any]) -> Row:
     """Offer a service, in the organization's currency. Raises InvalidRequest for what only group walks have, or lack."""
-    service = {**wish, "id": UUID(bytes=uuid_utils.uuid7().bytes), "currency": who.currency, "active": True}
+    service = {**wish, "id": new_id(), "currency": who.currency, "active": True}
     _check_group(service)
     async with db.begin(who.organization_id) as tx:
         await store.save(tx, who.organization_id, service)

@@ -13,11 +13,13 @@ from booking.model import (
     Block,
     Conflict,
     Occurrence,
+    Outcome,
     OwnBooking,
     Reason,
     Severity,
     Surroundings,
     TravelTimes,
+    Trip,
     Visit,
     WalkerCalendar,
 )
@@ -66,18 +68,23 @@ class Walker:
     def __init__(self, calendar: WalkerCalendar, around: Surroundings) -> None:
         self.calendar = calendar
         self._blocks = _Blocks(calendar.blocks)
-        self._visits = Visits(calendar)
+        self.visits = Visits(calendar)
         self._roster = Roster(calendar.hours, around.zone)
         self._own = {own.block_id for own in around.own}
 
-    def free(self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes) -> bool:
-        """Whether nothing at all keeps this walker from a visit: `in_the_way` finds nothing, and this says so sooner."""
+    def free(self, starts_at: datetime, ends_at: datetime, day: date, visit: Visit, travel: TravelTimes) -> bool:
+        """Whether nothing at all keeps this walker from a visit: `in_the_way` finds nothing, and this says so sooner.
+
+        day: the local date of starts_at.
+        """
         if self._blocks.taken(starts_at, ends_at) or not self.calendar.active or not self.calendar.hours:
             return False
-        gaps = self._visits.gaps(starts_at, ends_at, visit.place)
-        if any(too_short(gap, travel, self.calendar.id) for gap in gaps):
+        if not self._roster.covers(starts_at, ends_at, day):
             return False
-        return self._roster.covers(starts_at, ends_at)
+        for gap in self.visits.gaps(starts_at, ends_at, visit.place):  # noqa: SIM110 - a generator takes twice the time
+            if too_short(gap, travel, self.calendar.id):
+                return False
+        return True
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
         """Return the first instants of a local date and of the one after it."""
@@ -98,7 +105,7 @@ class Walker:
             found.append(Conflict(Reason.BLOCK, Severity.HARD, _INACTIVE, walker_id))
         elif not self._roster.covers(starts_at, ends_at):
             found.append(Conflict(Reason.BLOCK, Severity.HARD, _CLOSED, walker_id))
-        for gap in self._visits.gaps(starts_at, ends_at, visit.place):
+        for gap in self.visits.gaps(starts_at, ends_at, visit.place):
             short = too_short(gap, travel, walker_id)
             if short:
                 found.append(short)
@@ -132,31 +139,52 @@ class Dogs:
             index += 1
 
 
-def assess(
-    occurrences: Sequence[Occurrence], visit: Visit, around: Surroundings, travel: TravelTimes
-) -> list[Assessed]:
+class Calendars:
+    """What stands around a visit, prepared for many questions: each walker's calendar once, when it is first asked for."""
+
+    def __init__(self, visit: Visit, around: Surroundings) -> None:
+        self.visit = visit
+        self.around = around
+        self.dogs = Dogs(visit, around.own)
+        self._walkers: dict[UUID, Walker] = {}
+
+    def walker(self, walker_id: UUID) -> Walker:
+        """Return one walker's calendar. Raises KeyError for a walker who was not read."""
+        if walker_id not in self._walkers:
+            self._walkers[walker_id] = Walker(self.around.calendars[walker_id], self.around)
+        return self._walkers[walker_id]
+
+
+def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: TravelTimes) -> list[Assessed]:
     """Find everything that speaks against each occurrence; the same order, without alternatives.
 
-    occurrences: in time order; their walkers are in `around.calendars`.
+    occurrences: in time order; their walkers are in `calendars.around`.
     """
-    walkers: dict[UUID, Walker] = {}
-    dogs = Dogs(visit, around.own)
     assessed: list[Assessed] = []
     busy_until: datetime | None = None
     for occurrence in occurrences:
-        if occurrence.walker_id not in walkers:
-            walkers[occurrence.walker_id] = Walker(around.calendars[occurrence.walker_id], around)
-        found = against(occurrence, walkers[occurrence.walker_id], dogs, visit, travel)
+        found = against(occurrence, calendars.walker(occurrence.walker_id), calendars.dogs, calendars.visit, travel)
         if busy_until is not None and occurrence.starts_at < busy_until:
             # The dogs are still out on the walk before.
             found = _with_own(found, Conflict(Reason.OVERLAP, Severity.HARD, _OWN, occurrence.walker_id))
         if occurrence.shifted:
-            found = [*found, _clocks_change(occurrence, around)]
+            found = [*found, _clocks_change(occurrence, calendars.around)]
         one = Assessed(occurrence, tuple(sorted(found, key=_hard_first)) if len(found) > 1 else tuple(found))
-        if one.outcome is not one.outcome.CONFLICT:
+        if one.outcome is not Outcome.CONFLICT:
             busy_until = occurrence.ends_at
         assessed.append(one)
     return assessed
+
+
+def trips(occurrences: Sequence[Occurrence], calendars: Calendars) -> list[Trip]:
+    """Return every way that the occurrences' travel times will be asked for, each once."""
+    found: dict[Trip, None] = {}
+    place = calendars.visit.place
+    for occurrence in occurrences:
+        visits = calendars.walker(occurrence.walker_id).visits
+        for gap in visits.gaps(occurrence.starts_at, occurrence.ends_at, place):
+            found[gap.trip] = None
+    return list(found)
 
 
 def against(occurrence: Occurrence, walker: Walker, dogs: Dogs, visit: Visit, travel: TravelTimes) -> list[Conflict]:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-import uuid_utils
 
 from chassis import tracing
 from chassis.correlation import correlation_id
+from chassis.ids import new_id
 
 TOPIC = "packwalk.booking.v1"
 
@@ -24,7 +24,7 @@ class Event(NamedTuple):
 
 def event(kind: str, aggregate: UUID, organization_id: UUID, data: Mapping[str, Any]) -> Event:
     """Say that something happened to an aggregate. kind: like `series.created`; data: JSON of the event's schema."""
-    event_id = UUID(bytes=uuid_utils.uuid7().bytes)
+    event_id = new_id()
     text = orjson.dumps(
         {
             "specversion": "1.0",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.model import Hours, Weekday
@@ -10,6 +11,12 @@ from booking.recurrence import instant
 Span = tuple[datetime, datetime]
 _DAY = timedelta(days=1)
 _WEEKDAYS = tuple(Weekday)
+
+
+@lru_cache(maxsize=20_000)  # the same days of a few zones, asked for again and again
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a local date."""
+    return instant(day, time(), zone)[0]
 
 
 class Roster:
@@ -21,12 +28,14 @@ class Roster:
         for stretch in sorted(hours, key=lambda h: h.opens):
             self._of_weekday[stretch.weekday].append(stretch)
         self._of_date: dict[date, list[Span]] = {}
-        self._midnights: dict[date, datetime] = {}
 
-    def covers(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too."""
+    def covers(self, starts_at: datetime, ends_at: datetime, day: date | None = None) -> bool:
+        """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too.
+
+        day: the local date of starts_at, where it is known.
+        """
         reached = starts_at
-        day = starts_at.astimezone(self._zone).date()
+        day = day or starts_at.astimezone(self._zone).date()
         while True:
             for opens, closes in self._spans(day):
                 if opens <= reached < closes:
@@ -39,10 +48,8 @@ class Roster:
             day += _DAY
 
     def midnight(self, day: date) -> datetime:
-        """Return the first instant of a local date; each is worked out once."""
-        if day not in self._midnights:
-            self._midnights[day] = instant(day, time(), self._zone)[0]
-        return self._midnights[day]
+        """Return the first instant of a local date."""
+        return midnight(day, self._zone)
 
     def _spans(self, day: date) -> list[Span]:
         if day not in self._of_date:

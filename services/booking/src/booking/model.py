@@ -220,5 +220,7 @@ class Assessed:
         """`conflict` if anything is hard, `warning` if anything is said at all."""
         if not self.conflicts:
             return Outcome.AVAILABLE
-        hard = any(c.severity is Severity.HARD for c in self.conflicts)
-        return Outcome.CONFLICT if hard else Outcome.WARNING
+        for conflict in self.conflicts:
+            if conflict.severity is Severity.HARD:
+                return Outcome.CONFLICT
+        return Outcome.WARNING

@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 
 from booking import wishes
 from booking.alternatives import with_alternatives
-from booking.conflicts import assess
+from booking.conflicts import Calendars, assess, trips
 from booking.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTimes, Visit
 from booking.settings import Settings
 from booking.store import plan as store
 from booking.travel_estimate import estimate
-from booking.travel_gaps import trips
 from booking.wishes import SeriesWish
 from chassis.database import Database, Tx
 from chassis.tokens import Caller
@@ -110,26 +109,24 @@ def judge(seen: Look) -> Plan:
 
 
 def _for_walker(seen: Look, walker_id: UUID) -> Plan:
-    visit, around = seen.answer.visit(), seen.answer.around
-    occurrences = _occurrences(seen, visit, walker_id)
-    travel = _travel_times(seen, occurrences, visit)
-    assessed = assess(occurrences, visit, around, travel)
-    return _plan(seen, walker_id, with_alternatives(assessed, visit, around, travel, not_before=seen.now))
+    calendars = Calendars(seen.answer.visit(), seen.answer.around)
+    occurrences = _occurrences(seen, calendars.visit, walker_id)
+    travel = _travel_times(seen, occurrences, calendars)
+    assessed = assess(occurrences, calendars, travel)
+    return _plan(seen, walker_id, with_alternatives(assessed, calendars, travel, not_before=seen.now))
 
 
 def _for_anybody(seen: Look) -> Plan:
-    visit, around = seen.answer.visit(), seen.answer.around
-    by_walker: dict[UUID, list[Assessed]] = {}
-    for walker_id in around.calendars:
-        occurrences = _occurrences(seen, visit, walker_id)
-        by_walker[walker_id] = assess(occurrences, visit, around, _travel_times(seen, occurrences, visit))
+    calendars = Calendars(seen.answer.visit(), seen.answer.around)
+    wanted = {walker_id: _occurrences(seen, calendars.visit, walker_id) for walker_id in calendars.around.calendars}
+    travel = _travel_times(seen, [one for everybody in wanted.values() for one in everybody], calendars)
+    by_walker = {walker_id: assess(occurrences, calendars, travel) for walker_id, occurrences in wanted.items()}
     bookable = {
         walker_id: sum(a.outcome is not Outcome.CONFLICT for a in found) for walker_id, found in by_walker.items()
     }
     # The calendars come by name, and the first of equals is taken: the same question has the same answer.
     best = max(bookable, key=bookable.__getitem__)
-    travel = _travel_times(seen, [a.occurrence for a in by_walker[best]], visit)
-    assessed = with_alternatives(by_walker[best], visit, around, travel, not_before=seen.now)
+    assessed = with_alternatives(by_walker[best], calendars, travel, not_before=seen.now)
     return replace(_plan(seen, best, assessed), others=bookable)
 
 
@@ -156,11 +153,11 @@ def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:
     ]
 
 
-def _travel_times(seen: Look, occurrences: Sequence[Occurrence], visit: Visit) -> TravelTimes:
+def _travel_times(seen: Look, occurrences: Sequence[Occurrence], calendars: Calendars) -> TravelTimes:
     buffer_s = seen.settings.travel_buffer_minutes * 60
     guess = partial(estimate, buffer_s=buffer_s)
     with tracer.start_as_current_span("travel") as span:
-        known = {trip: guess(trip) for trip in trips(occurrences, visit, seen.answer.around)}
+        known = {trip: guess(trip) for trip in trips(occurrences, calendars)}
         span.set_attribute("packwalk.trips", len(known))
 
     return lambda trip: known.get(trip) or guess(trip)

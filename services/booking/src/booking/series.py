@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import uuid_utils
-
 from booking import planning, shown, submissions, watching
 from booking.deciding import Decided
 from booking.events import event
@@ -16,6 +14,7 @@ from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.answers import dumps
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
 from chassis.tracing import tracer
@@ -61,7 +60,7 @@ async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, 
 
 
 def _compose(submission: Submission, decided: Decided) -> Draft:
-    series_id = UUID(bytes=uuid_utils.uuid7().bytes)
+    series_id = new_id()
     visits = visits_of(submission, decided, series_id)
     made = shown.made_bookings(visits, submission.who.currency)
     skipped = shown.occurrences(decided.skipped)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import uuid_utils
-
 from booking import booked, people, submissions
 from booking.errors import BookingsInTheWay
 from booking.store import locks, outbox
@@ -13,6 +11,7 @@ from booking.store import time_off as store
 from booking.store.rows import Row
 from booking.store.time_off import Span
 from chassis.database import Database, Tx
+from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
@@ -74,7 +73,7 @@ def _parts(span: Span) -> list[tuple[UUID, datetime, datetime]]:
     found, start = [], span[0]
     while start < span[1]:
         end = min(start + _DAY, span[1])
-        found.append((UUID(bytes=uuid_utils.uuid7().bytes), start, end))
+        found.append((new_id(), start, end))
         start = end
     return found
 

@@ -1,22 +1,17 @@
 """The ways between visits: which ones matter, and for which there is no time."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from booking.model import (
-    Block,
     Conflict,
-    Occurrence,
     Place,
     Reason,
     Severity,
-    Surroundings,
     TravelTimes,
     Trip,
-    Visit,
     WalkerCalendar,
 )
 
@@ -36,40 +31,29 @@ class Visits:
 
     def __init__(self, calendar: WalkerCalendar) -> None:
         self.mode = calendar.travel_mode
-        self.blocks: Sequence[Block] = [block for block in calendar.blocks if block.place is not None]
-        self._starts = [block.starts_at for block in self.blocks]
-        self._ends = [block.ends_at for block in self.blocks]
+        somewhere = [
+            (block.place, block.starts_at, block.ends_at) for block in calendar.blocks if block.place is not None
+        ]
+        self._places = [place for place, _, _ in somewhere]
+        self._starts = [starts_at for _, starts_at, _ in somewhere]
+        self._ends = [ends_at for _, _, ends_at in somewhere]
 
-    def gaps(self, starts_at: datetime, ends_at: datetime, place: Place) -> Iterator[Gap]:
+    def gaps(self, starts_at: datetime, ends_at: datetime, place: Place) -> list[Gap]:
         """Find the ways from the visit before and to the visit after, unless they are at the same place or far in time."""
+        found = []
         before = bisect_right(self._ends, starts_at) - 1
-        if before >= 0:
-            block = self.blocks[before]
-            yield from self._gap(block.place, place, block.ends_at, starts_at, to_here=True)
+        if before >= 0 and self._places[before] != place:
+            left = self._ends[before]
+            if starts_at - left <= REACH:
+                trip = Trip(self._places[before], place, left, self.mode)
+                found.append(Gap((starts_at - left).total_seconds(), trip, to_here=True))
         after = bisect_left(self._starts, ends_at)
-        if after < len(self.blocks):
-            block = self.blocks[after]
-            yield from self._gap(place, block.place, ends_at, block.starts_at, to_here=False)
-
-    def _gap(
-        self, origin: Place | None, destination: Place | None, leaves: datetime, arrives: datetime, *, to_here: bool
-    ) -> Iterator[Gap]:
-        if origin is None or destination is None or origin == destination or arrives - leaves > REACH:
-            return
-        yield Gap((arrives - leaves).total_seconds(), Trip(origin, destination, leaves, self.mode), to_here)
-
-
-def trips(occurrences: Sequence[Occurrence], visit: Visit, around: Surroundings) -> list[Trip]:
-    """Return every way that the occurrences' travel times will be asked for, each once."""
-    visits: dict[UUID, Visits] = {}
-    found: dict[Trip, None] = {}
-    for occurrence in occurrences:
-        walker_id = occurrence.walker_id
-        if walker_id not in visits:
-            visits[walker_id] = Visits(around.calendars[walker_id])
-        for gap in visits[walker_id].gaps(occurrence.starts_at, occurrence.ends_at, visit.place):
-            found[gap.trip] = None
-    return list(found)
+        if after < len(self._places) and self._places[after] != place:
+            needed = self._starts[after]
+            if needed - ends_at <= REACH:
+                trip = Trip(place, self._places[after], ends_at, self.mode)
+                found.append(Gap((needed - ends_at).total_seconds(), trip, to_here=False))
+        return found
 
 
 def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None:

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-import uuid_utils
-
 from booking.deciding import Decided
 from booking.store.booking_rows import Visited, Visits
 from booking.submissions import Submission
+from chassis.ids import new_id
 
 
 def visits_of(submission: Submission, decided: Decided, series_id: UUID | None) -> Visits:
@@ -27,4 +26,4 @@ def visits_of(submission: Submission, decided: Decided, series_id: UUID | None) 
 
 
 def _id() -> UUID:
-    return UUID(bytes=uuid_utils.uuid7().bytes)
+    return new_id()

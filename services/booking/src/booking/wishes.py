@@ -1,8 +1,9 @@
 """What a customer wishes for, and what makes a wish impossible before any calendar is looked at."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice, takewhile
 from types import MappingProxyType
 from typing import NamedTuple
@@ -98,11 +99,10 @@ def _bounded(rule: Rule, zone: ZoneInfo, settings: Settings) -> list[Start]:
 
 
 def _after_months(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    # The same day, or the month's last where it has none such: the first of the month after, less a day.
-    first = date(day.year + month // 12, month % 12 + 1, 1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    # The same day, or the month's last where it has none such.
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _check_dates(wish: SeriesWish, dates: list[date]) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 
 from booking.alternatives import AT_MOST, with_alternatives
-from booking.conflicts import assess
+from booking.conflicts import Calendars, assess
 from booking.model import Block, Hours, Occurrence, Outcome, Surroundings, TravelMode, Visit, WalkerCalendar, Weekday
 from booking.travel_estimate import estimate
 from calendars import DOGS, HOME, SERVICE, WALKERS, situations
@@ -27,8 +27,8 @@ Situation = tuple[list[Occurrence], Visit, Surroundings]
 @given(situations())
 def test_alternatives_are_the_nearest_starts_and_walkers_that_are_wholly_free(situation: Situation) -> None:
     occurrences, visit, around = situation
-    assessed = assess(occurrences, visit, around, guess)
-    offered = with_alternatives(assessed, visit, around, guess, not_before=LONG_AGO)
+    assessed = assess(occurrences, Calendars(visit, around), guess)
+    offered = with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO)
     for index, one in enumerate(offered):
         if one.outcome is not Outcome.CONFLICT:
             assert one.alternatives == ()
@@ -57,8 +57,8 @@ def test_of_two_starts_equally_near_the_earlier_comes_first_and_another_walker_k
     around = Surroundings(zone, {sam.id: sam, priya.id: priya})
     wanted = Occurrence(NINE.date(), time(9), NINE, NINE + 60 * MINUTE, sam.id)
     visit = Visit(SERVICE, 60, frozenset(DOGS), HOME)
-    assessed = assess([wanted], visit, around, guess)
-    [offered] = with_alternatives(assessed, visit, around, guess, not_before=LONG_AGO)
+    assessed = assess([wanted], Calendars(visit, around), guess)
+    [offered] = with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO)
     assert [(a.starts_at, a.walker_name) for a in offered.alternatives] == [
         (NINE - 60 * MINUTE, "Sam"),
         (NINE + 60 * MINUTE, "Sam"),
@@ -71,8 +71,8 @@ def test_of_two_starts_equally_near_the_earlier_comes_first_and_another_walker_k
 def test_nothing_is_offered_that_begins_before_now(situation: Situation) -> None:
     occurrences, visit, around = situation
     now = occurrences[0].starts_at
-    assessed = assess(occurrences, visit, around, guess)
-    for one in with_alternatives(assessed, visit, around, guess, not_before=now):
+    assessed = assess(occurrences, Calendars(visit, around), guess)
+    for one in with_alternatives(assessed, Calendars(visit, around), guess, not_before=now):
         assert all(alternative.starts_at >= now for alternative in one.alternatives)
 
 
@@ -86,8 +86,8 @@ def test_nobody_is_called_free_on_a_date_that_nobody_looked_at(situation: Situat
         for walker_id, calendar in around.calendars.items()
     }
     around = replace(around, calendars=unknown)
-    assessed = assess(occurrences, visit, around, guess)
-    for one in with_alternatives(assessed, visit, around, guess, not_before=LONG_AGO):
+    assessed = assess(occurrences, Calendars(visit, around), guess)
+    for one in with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO):
         assert {alternative.walker_id for alternative in one.alternatives} <= wanted
 
 

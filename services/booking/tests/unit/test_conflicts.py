@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from booking.conflicts import assess, overlaps
+from booking.conflicts import Calendars, assess, overlaps, trips
 from booking.model import (
     Block,
     Hours,
@@ -22,7 +22,6 @@ from booking.model import (
     Weekday,
 )
 from booking.travel_estimate import estimate
-from booking.travel_gaps import trips
 from calendars import DOGS, HOME, OTHER_SERVICE, SERVICE, WALKERS, situations
 from reference import overlap, verdict
 
@@ -39,7 +38,7 @@ def test_the_batch_finds_what_the_n_query_way_finds(
 ) -> None:
     occurrences, visit, around = situation
     bookable: list[Occurrence] = []
-    for assessed in assess(occurrences, visit, around, guess):
+    for assessed in assess(occurrences, Calendars(visit, around), guess):
         found = {(c.reason.value, c.severity.value, c.message) for c in assessed.conflicts}
         assert found == verdict(assessed.occurrence, bookable, visit, around, BUFFER_S)
         assert len(found) == len(assessed.conflicts)
@@ -54,8 +53,10 @@ def test_every_way_that_is_judged_was_asked_for_before(
     situation: tuple[list[Occurrence], Visit, Surroundings],
 ) -> None:
     occurrences, visit, around = situation
-    known = {trip: guess(trip) for trip in trips(occurrences, visit, around)}
-    assert assess(occurrences, visit, around, known.__getitem__) == assess(occurrences, visit, around, guess)
+    known = {trip: guess(trip) for trip in trips(occurrences, Calendars(visit, around))}
+    assert assess(occurrences, Calendars(visit, around), known.__getitem__) == assess(
+        occurrences, Calendars(visit, around), guess
+    )
 
 
 @settings(max_examples=150)
@@ -109,7 +110,7 @@ def _against(wanted: Occurrence, visit: Visit, own: OwnBooking) -> list:
     hours = tuple(Hours(day, 0, 1440) for day in Weekday)
     calendar = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours)
     around = Surroundings(ZoneInfo("Europe/London"), {WALKERS[0]: calendar}, (own,))
-    return list(assess([wanted], visit, around, guess)[0].conflicts)
+    return list(assess([wanted], Calendars(visit, around), guess)[0].conflicts)
 
 
 def _wanted(begins: int, ends: int) -> Occurrence:

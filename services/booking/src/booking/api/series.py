@@ -1,7 +1,7 @@
 """Series over HTTP: preview and book."""
 
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
@@ -89,7 +89,7 @@ class SeriesRequest(Wish):
             ),
         )
 
-    def _check(self) -> Self:
+    def _check(self) -> None:
         if (self.count is None) == (self.until is None):
             missing = self.count is None
             raise InvalidRequest.field("until", "give this or count" if missing else "give this or count, not both")
@@ -97,7 +97,6 @@ class SeriesRequest(Wish):
             raise InvalidRequest.field("until", "is before starts_on")
         if self.replacements:
             self._check_replacements()
-        return self
 
     def _check_replacements(self) -> None:
         chosen = [one.date for one in self.replacements or ()]
