@@ -1,13 +1,10 @@
 """Booking's figures: the check of a year and the making of a series, over HTTP, beside bare psycopg."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
@@ -20,9 +17,9 @@ import httpx
 import orjson
 import psutil
 
-from bench import data, floors, measure
+from bench import data, floors, measure, orm
 from bench.measure import Figure, Limit
-from chassis.testing import Identity, ServiceDatabase, free_port
+from chassis.testing import Identity, Process, ServiceDatabase
 from chassis.tokens import Caller
 
 
@@ -69,36 +66,24 @@ class Bench:
 
 
 @contextmanager
-def running() -> Iterator[Bench]:
+def running(size: data.Size = data.Size()) -> Iterator[Bench]:
     """Run booking as a process of its own on a large database."""
-    database, identity, port = data.database(data.Size()), Identity(), free_port()
-    env = {
-        **os.environ,
+    database, identity = data.database(size), Identity()
+    settings = {
         "DATABASE_URL": database.url,
         "JWKS_URL": identity.jwks_url,
-        "PORT": str(port),
         "MAX_OCCURRENCES": "1000",
         "MAX_SERIES_MONTHS": "60",
     }
-    process = subprocess.Popen([sys.executable, "-m", "booking", "serve"], env=env, stdout=subprocess.DEVNULL)
+    process = Process("booking", settings)
     try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url)
-        yield Bench(database, url, identity, psutil.Process(process.pid), count())
+        process.start()
+        process.wait_until_ready()
+        yield Bench(database, process.url, identity, psutil.Process(process.pid), count())
     finally:
-        process.terminate()
-        process.wait()
+        process.stop()
         identity.close()
         data.drop(database)
-
-
-def _wait_until_ready(url: str) -> None:
-    for _ in range(300):
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{url}/readyz").status_code == 200:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("booking does not start")
 
 
 def starts(numbers: int, hour: int = 9) -> list[datetime]:
@@ -125,6 +110,9 @@ def check(bench: Bench) -> list[Figure | Limit]:
     _, whole = measure.side_by_side(lambda: bare.probe(evenings), lambda: bare.year(evenings), 20)
     full_floor, full_ours = measure.side_by_side(lambda: bare.probe(mornings), full, 60)
     fifty_two, ten_times = measure.side_by_side(free, long, 20)
+    by_orm = orm.Orm(bench.database.admin_url, data.ORGANIZATION, named("walker1"))
+    through_orm, _ = measure.side_by_side(lambda: by_orm.one_by_one(evenings), lambda: None, 10)
+    by_orm.close()
     single, _ = measure.side_by_side(lambda: bare.one_by_one(evenings), lambda: bare.probe(evenings), 20)
     slow = floors.Delay(0.001)
     far, _ = measure.side_by_side(lambda: bare.one_by_one(evenings, slow), lambda: None, 5)
@@ -133,13 +121,26 @@ def check(bench: Bench) -> list[Figure | Limit]:
         Figure(f"the same, {conflicts} of 52 in conflict, with alternatives", full_floor, full_ours, at_most=4),
         Figure("520 free occurrences against 52, over HTTP", fifty_two, ten_times, at_most=3.5),
         Figure("52 bare queries against our one check over HTTP", ours, single, at_least=2),
-        Figure("the same with 1 ms of network", [o + 1 for o in ours], far, at_least=20),
-        Limit("memory of the idle service", idle, 120, "MB"),
-        Limit("preview of free weeks at 150/s, open loop, p99", _rate(bench, 150, book=False), 10),
+        Figure("the same queries by SQLAlchemy's ORM", ours, through_orm),
+        Figure("the same bare queries with 1 ms of network", [o + 1 for o in ours], far, at_least=20),
+        Limit("memory of the idle service", idle, "MB", at_most=120),
+        Limit("preview of free weeks at 150/s, open loop, p99", _rate(bench, 150, book=False), at_most=10),
     ]
     bare.close()
     client.close()
     return lines
+
+
+def deep(bench: Bench) -> list[Figure | Limit]:
+    """Measure the check among ten million bookings beside the same among one million."""
+    with running(data.Size(walkers=20_000, bookings=10_000_000)) as large:
+        one, ten = measure.side_by_side(_preview(bench), _preview(large), 60)
+    return [Figure("preview among ten million bookings against one million", one, ten, at_most=1.3)]
+
+
+def _preview(bench: Bench) -> Callable[[], bytes]:
+    client, signed_in, body = measure.Http(bench.url), bench.headers(4950), orjson.dumps(bench.wish(1, 4950))
+    return lambda: client.post("/series/preview", body, signed_in)
 
 
 def create(bench: Bench) -> list[Figure | Limit]:
@@ -170,16 +171,26 @@ def create(bench: Bench) -> list[Figure | Limit]:
     )
     more_bare = [(b - a) / 52 * 1000 for a, b in zip(bare_ms, bare_double, strict=True)]
     more_ours = [(b - a) / 52 * 1000 for a, b in zip(our_ms, our_double, strict=True)]
+    by_orm = orm.Orm(bench.database.admin_url, data.ORGANIZATION, named("walker1998"))
+    orm_ms, ours_beside = measure.side_by_side(
+        lambda: by_orm.write(_later(starts(52), next(years)), customer, made), book, 15
+    )
+    by_orm.close()
     lines: list[Figure | Limit] = [
         Figure("create 52 over HTTP, p50", bare_ms, our_ms, at_most=1.8),
+        Figure("the same against SQLAlchemy's ORM, `add_all`", orm_ms, ours_beside, at_most=0.6),
         Figure("one more booking in a series", more_bare, more_ours, "µs", at_most=1.5),
         _crowd(bench, bare_ms),
-        Limit("16 clients on one walker, p99", _one_walker(bench), 500),
-        Limit("create at 75/s, open loop, p99", _rate(bench, 75, book=True), 30),
+        Limit("16 clients on one walker, p99", _one_walker(bench), at_most=500),
+        Limit("create at 75/s, open loop, p99", _rate(bench, 75, book=True), at_most=30),
     ]
     bare.close()
     client.close()
     return lines
+
+
+def _later(of: list[datetime], years: int) -> list[datetime]:
+    return [at + timedelta(days=3650 + 400 * years) for at in of]
 
 
 def _crowd(bench: Bench, bare_ms: list[float]) -> Figure:

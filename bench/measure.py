@@ -36,17 +36,20 @@ class Figure:
 
 @dataclass(frozen=True)
 class Limit:
-    """One line that has a limit instead of a floor."""
+    """One line that has a limit instead of a floor: `at_most` or `at_least`."""
 
     what: str
     measured: float
-    limit: float
     unit: str = "ms"
+    at_most: float | None = None
+    at_least: float | None = None
 
     @property
     def reached(self) -> bool:
         """Whether it stays within its limit."""
-        return self.measured <= self.limit
+        if self.at_least is not None:
+            return self.measured >= self.at_least
+        return self.at_most is None or self.measured <= self.at_most
 
 
 def each_ms(work: Callable[[], object], times: int) -> list[float]:
@@ -66,8 +69,15 @@ class Http:
         self._connection = HTTPConnection(url.removeprefix("http://"), timeout=30)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-        """Ask. Raises RuntimeError with the answer's words for anything but success."""
-        self._connection.request("POST", path, body, {"content-type": "application/json", **headers})
+        """Write. Raises RuntimeError with the answer's words for anything but success."""
+        return self._ask("POST", path, body, {"content-type": "application/json", **headers})
+
+    def get(self, path: str, headers: Mapping[str, str]) -> bytes:
+        """Read. Raises RuntimeError with the answer's words for anything but success."""
+        return self._ask("GET", path, None, headers)
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+        self._connection.request(method, path, body, dict(headers))
         answer = self._connection.getresponse()
         text = answer.read()
         if answer.status >= 400:
@@ -125,7 +135,8 @@ def table(lines: Sequence[Figure | Limit]) -> str:
 def _row(line: Figure | Limit) -> str:
     mark = {True: "reached", False: "NOT reached", None: ""}[line.reached]
     if isinstance(line, Limit):
-        return f"| {line.what} | | {line.measured:.1f} {line.unit} | | ≤ {line.limit:g} {line.unit} | {mark} |"
+        limit = f"≥ {line.at_least:g}" if line.at_least is not None else f"≤ {line.at_most:g}"
+        return f"| {line.what} | | {line.measured:.2f} {line.unit} | | {limit} {line.unit} | {mark} |"
     goal = f"≤ {line.at_most:g} x" if line.at_most is not None else f"≥ {line.at_least:g} x" if line.at_least else ""
     return f"| {line.what} | {_range(line.floor, line.unit)} | {_range(line.ours, line.unit)} | {line.ratio:.2f} x | {goal} | {mark} |"
 

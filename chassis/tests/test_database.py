@@ -1,11 +1,15 @@
 """What callers hear when the database is away, busy or slow; and that it passes."""
 
 import asyncio
+from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from chassis.database import Database
+from chassis.settings import ServiceSettings
 from chassis.testing import Served, ServiceDatabase
 from chassis.testing.relay import Relay
 
@@ -71,3 +75,30 @@ async def test_a_read_only_database_never_says_done(client: httpx.AsyncClient) -
     statement = "BEGIN READ ONLY; CREATE TABLE never (id int)"
     answer = await client.get("/sql", params=sql(statement))
     assert answer.status_code == 503
+
+
+async def test_statements_that_a_failure_kept_from_being_prepared_work_afterwards(
+    database: ServiceDatabase,
+) -> None:
+    one = ServiceSettings(database_url=SecretStr(database.admin_url), jwks_url="http://127.0.0.1", database_pool_size=1)
+    db = Database(one)
+    await db.open()
+
+    async def work(statement: str, *, fails: bool) -> None:
+        async with db.begin(uuid4()) as tx:
+            if fails:
+                await tx.execute("SELECT 1 / 0")
+            await tx.execute(statement, ("x",))
+
+    async def fail(statement: str) -> None:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await work(statement, fails=True)
+
+    # psycopg prepares a statement when it meets it the second time; here that is in a pipeline that is aborted already.
+    await fail("SELECT 'the connection is new' || %s")
+    for n in range(4):
+        statement = f"SELECT 'statement {n}' || %s"
+        await work(statement, fails=False)
+        await fail(statement)
+        await work(statement, fails=False)
+    await db.close()

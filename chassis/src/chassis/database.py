@@ -13,7 +13,6 @@ from uuid import UUID
 import psycopg
 from fastapi import FastAPI, Request, Response
 from psycopg import AsyncConnection
-from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from chassis import logs, metrics
@@ -84,8 +83,8 @@ class Database:
                     yield connection
                     await connection.execute("COMMIT")
             except Exception:
-                if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-                    await connection.execute("ROLLBACK")
+                # Not `execute("ROLLBACK")`: only this makes psycopg forget what it meant to have prepared in an aborted pipeline.
+                await connection.rollback()
                 raise
 
     async def ready(self) -> None:

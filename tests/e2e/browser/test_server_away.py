@@ -5,28 +5,30 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Page, expect
 
+from chassis.testing import Process
+
 from .business import Business, Customer
-from .product import Part, running
+from .product import running
 from .screens import dates_of_series, sign_in, submit, toast
 
 pytestmark = pytest.mark.kill
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Part]]:
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Process]]:
     """A product of this file's own, of which parts may be killed."""
     with running(tmp_path_factory.mktemp("logs")) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def address(parts: dict[str, Part]) -> str:
+def address(parts: dict[str, Process]) -> str:
     """Where this file's own product answers."""
     return parts["gateway"].url
 
 
 async def test_a_series_is_booked_once_after_booking_was_killed_and_came_back(
-    page: Page, ann: Customer, riverside: Business, parts: dict[str, Part]
+    page: Page, ann: Customer, riverside: Business, parts: dict[str, Process]
 ) -> None:
     await sign_in(page, ann, riverside)
     await expect(submit(page)).to_be_enabled()

@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -69,7 +70,10 @@ class Relay:
         self._writers |= {writer, back}
         counting = _Counting(self)
         try:
-            await asyncio.gather(self._pump(reader, back, counting.asked), self._pump(there, writer, counting.answered))
+            await asyncio.gather(
+                self._pump(_Bursts(reader).read, back, counting.asked),
+                self._pump(partial(there.read, 65536), writer, counting.answered),
+            )
         except asyncio.CancelledError:
             pass  # closed: the server's own callback would report it as an error
         finally:
@@ -78,10 +82,10 @@ class Relay:
                 end.transport.abort()
 
     async def _pump(
-        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, seen: Callable[[bytes], None]
+        self, read: Callable[[], Awaitable[bytes]], sink: asyncio.StreamWriter, seen: Callable[[bytes], None]
     ) -> None:
         try:
-            while data := await source.read(65536):
+            while data := await read():
                 seen(data)
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)
@@ -91,6 +95,33 @@ class Relay:
             pass
         finally:
             sink.transport.abort()
+
+
+class _Bursts:
+    """Everything that a client sends without waiting for an answer, in one piece.
+
+    The server would answer the first of several statements while the second is on its way, and nobody could see whether the client
+    waited. So what comes is held back until nothing more comes for a while.
+    """
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+
+    async def read(self) -> bytes:
+        """Return the next burst; nothing when the client has gone."""
+        burst = await self._reader.read(65536)
+        while burst:
+            try:
+                more = await asyncio.wait_for(self._reader.read(65536), _QUIET_S)
+            except TimeoutError:
+                break
+            if not more:
+                break
+            burst += more
+        return burst
+
+
+_QUIET_S = 0.01
 
 
 class _Counting:

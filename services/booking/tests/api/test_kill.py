@@ -1,10 +1,6 @@
 """A process ended by SIGKILL in the middle of its work leaves each series whole or absent, and every retry has one answer."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +12,7 @@ import httpx
 import pytest
 
 from business import Business, Customer, book, next_monday
-from chassis.testing import Identity, ServiceDatabase, free_port
+from chassis.testing import Identity, Process, ServiceDatabase
 
 KILLS = 12
 CLIENTS = 8
@@ -24,47 +20,20 @@ CLIENTS = 8
 pytestmark = pytest.mark.kill
 
 
-class Mortal:
-    """Booking as a process that is killed and started again on the same port."""
-
-    def __init__(self, database: ServiceDatabase, identity: Identity) -> None:
-        self.port = free_port()
-        self._env = {
-            **os.environ,
-            "DATABASE_URL": database.url,
-            "JWKS_URL": identity.jwks_url,
-            "PORT": str(self.port),
-            "LOG_LEVEL": "ERROR",
-        }
-        self.process = self._start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "booking", "serve"], env=self._env, stdout=subprocess.DEVNULL)
-
-    def kill(self) -> None:
-        """End it as a crash would, and start it again."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.process = self._start()
-
-    def close(self) -> None:
-        """End it for good."""
-        self.process.terminate()
-        self.process.wait(20)
-
-
 @pytest.fixture
-def mortal(database: ServiceDatabase, identity: Identity) -> Iterator[Mortal]:
+def mortal(database: ServiceDatabase, identity: Identity) -> Iterator[Process]:
     """A booking process that may be killed."""
-    made = Mortal(database, identity)
+    settings = {"DATABASE_URL": database.url, "JWKS_URL": identity.jwks_url, "LOG_LEVEL": "ERROR"}
+    made = Process("booking", settings)
+    made.start()
     yield made
-    made.close()
+    made.stop()
 
 
 def test_killed_again_and_again_under_load_every_series_is_whole_or_absent(
-    database: ServiceDatabase, identity: Identity, mortal: Mortal
+    database: ServiceDatabase, identity: Identity, mortal: Process
 ) -> None:
-    business = Business(database, identity, f"http://127.0.0.1:{mortal.port}")
+    business = Business(database, identity, mortal.url)
     customers = [business.customer(f"Customer {n}", 51.5) for n in range(CLIENTS)]
     stop = threading.Event()
     with ThreadPoolExecutor(CLIENTS) as crowd:
@@ -74,6 +43,7 @@ def test_killed_again_and_again_under_load_every_series_is_whole_or_absent(
             _wait_for_progress(business, mortal)
             stop.wait(chance.uniform(0, 0.03))  # anywhere in a submission
             mortal.kill()
+            mortal.start()
         _wait_for_progress(business, mortal)
         stop.set()
         answered = {key: body for run in runs for key, body in run.result(120).items()}
@@ -115,12 +85,12 @@ def _until_answered(who: Customer, wish: dict[str, Any], key: UUID) -> httpx.Res
     raise AssertionError("booking did not come back")
 
 
-def _wait_for_progress(business: Business, mortal: Mortal) -> None:
+def _wait_for_progress(business: Business, mortal: Process) -> None:
     before = business.count()["recurring_booking_series"]
     for _ in range(3000):
         if business.count()["recurring_booking_series"] > before:
             return
-        assert mortal.process.poll() is None
+        assert mortal.alive
         threading.Event().wait(0.01)
     raise AssertionError("nothing was booked for a long time")
 
