@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from ctypes.util import find_library
 from pathlib import Path
 
 from launcher import cluster, environment, frontend
@@ -16,8 +17,9 @@ def test(arguments: Sequence[str]) -> int:
     """Run pytest with `arguments`, and the frontend's tests unless arguments choose some. Returns 0 when all passed."""
     environment.ready()
     pages = frontend.build()
-    if not Path(_BROWSER).exists():
-        install(["chromium", "fonts-inter", "fonts-noto-core"], "Chromium for the browser tests")
+    # Playwright drives Chromium by a Node of its own, which does not start without libatomic.
+    if not Path(_BROWSER).exists() or not find_library("atomic"):
+        install(["chromium", "fonts-inter", "fonts-noto-core", "libatomic1"], "Chromium for the browser tests")
     with cluster.for_tests(**cluster.NOT_DURABLE) as url:
         env = environment.environment(
             PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_FRONTEND=str(pages), PACKWALK_TEST_CHROMIUM=_BROWSER

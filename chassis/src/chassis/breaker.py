@@ -25,6 +25,14 @@ class Failed(Exception):  # noqa: N818 - the breaker's word
     """Raise this, or a subclass, in a guarded block for what speaks against the upstream. Nothing else does."""
 
 
+class Away(Failed):
+    """The upstream cannot be reached, or hangs up."""
+
+
+class Slow(Failed):
+    """The upstream does not answer in time."""
+
+
 class Breaker(pybreaker.CircuitBreakerListener):
     """Guards the calls to one upstream. at_most: failures in a row before it opens; rest_s: how long it stays open."""
 

@@ -7,16 +7,8 @@ from typing import Any
 import httpx
 
 from chassis import correlation, deadline, tracing
-from chassis.breaker import Breaker, Failed
+from chassis.breaker import Away, Breaker, Slow
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
-
-
-class _Away(Failed):
-    pass
-
-
-class _Slow(Failed):
-    pass
 
 
 class Neighbour:
@@ -48,9 +40,9 @@ class Neighbour:
         try:
             with self._breaker.guard():
                 return await self._ask(method, path, sent, body)
-        except _Away as error:
+        except Away as error:
             raise UpstreamUnavailable("A part of Packwalk is not available at the moment. Please try again.") from error
-        except _Slow as error:
+        except Slow as error:
             raise UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.") from error
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
@@ -59,6 +51,6 @@ class Neighbour:
             async with asyncio.timeout(deadline.remaining_s(self._limit_s)):
                 return await self._client.request(method, path, headers=headers, json=body)
         except TimeoutError as error:
-            raise _Slow(self._breaker.upstream) from error
+            raise Slow(self._breaker.upstream) from error
         except httpx.HTTPError as error:
-            raise _Away(type(error).__name__) from error
+            raise Away(type(error).__name__) from error

@@ -213,7 +213,9 @@ EVERYWHERE = (
 
 
 def install(app: FastAPI) -> None:
-    """Turn everything that a route can raise into problem+json."""
+    """Turn everything that a route can raise into problem+json, and say so in the application's document."""
+    described = app.openapi
+    app.openapi = lambda: _as_problems(described())  # type: ignore[method-assign]
 
     @app.exception_handler(Problem)
     async def refused(request: Request, problem: Problem) -> Response:
@@ -226,6 +228,17 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         return _of_http(error).response(request.url.path)
+
+
+def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
+    # FastAPI documents every answer of a model as application/json.
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, answer in operation.get("responses", {}).items():
+                content = answer.get("content", {})
+                if status >= "400" and "application/json" in content:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+    return document
 
 
 def _of_http(error: HTTPException) -> Problem:

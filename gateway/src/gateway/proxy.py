@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from chassis import correlation, deadline, logs, tracing
-from chassis.breaker import Breaker, Failed
+from chassis.breaker import Away, Breaker, Slow
 from chassis.issuer import Issuer
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 from chassis.tokens import Caller
@@ -49,14 +49,6 @@ _TOKENS_AT_MOST = 20_000
 _READABLE = ("application/json", "application/problem+json", "text/calendar", "text/event-stream", "image/")
 
 _log = logs.get("proxy")
-
-
-class _Away(Failed):
-    pass
-
-
-class _Slow(Failed):
-    pass
 
 
 class Proxy:
@@ -137,12 +129,12 @@ class Proxy:
         try:
             with self._breaker.guard():
                 await self._exchange(method, url, sent, body, send, left_s)
-        except _Away as error:
+        except Away as error:
             _log.error("upstream away", upstream=self._audience, error=str(error))
             raise UpstreamUnavailable(
                 "A part of Packwalk cannot be reached at the moment. Please try again.", retry_after_s=2
             ) from error
-        except (_Slow, _Hurried) as error:
+        except (Slow, _Hurried) as error:
             _log.error("upstream slow", upstream=self._audience, limit_s=round(left_s, 3))
             slow = UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.")
             slow.headers["retry-after"] = "2"
@@ -160,9 +152,9 @@ class Proxy:
                 await _return(answer, send)
         except TimeoutError as error:
             # A caller that brings a short deadline says nothing about the service.
-            raise (_Slow if left_s >= self._limit_s * 0.99 else _Hurried)(self._audience) from error
+            raise (Slow if left_s >= self._limit_s * 0.99 else _Hurried)(self._audience) from error
         except aiohttp.ClientError as error:
-            raise _Away(type(error).__name__) from error
+            raise Away(type(error).__name__) from error
 
 
 class _Hurried(Exception):  # noqa: N818 - ends a request, is no error
