@@ -19,6 +19,9 @@ PACKAGES = {"chassis": "chassis/src", "booking": "services/booking/src", "gatewa
         ("chassis/src/chassis/logs.py", "import booking.model", "stands on the chassis"),
         ("services/booking/src/booking/conflicts.py", "from chassis import logs", "Rules and model"),
         ("services/booking/src/booking/model.py", "import pydantic", "Rules and model"),
+        ("services/booking/src/booking/store/keys.py", "import booking.submissions", "Inside booking"),
+        ("services/booking/src/booking/helpers.py", "import uuid", "Inside booking"),
+        ("gateway/src/gateway/sessions.py", "import gateway.api.session", "Inside the gateway"),
     ],
 )
 def test_a_violation_is_found(tmp_path: Path, file: str, line: str, rule: str) -> None:
@@ -27,6 +30,7 @@ def test_a_violation_is_found(tmp_path: Path, file: str, line: str, rule: str) -
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     assert _linted(tmp_path).returncode == 0
     broken = tmp_path / file
+    broken.touch()
     broken.write_text(broken.read_text() + f"\n{line}\n")
     found = _linted(tmp_path)
     assert found.returncode != 0

@@ -113,6 +113,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         port=settings.port,
         loop="uvloop",
         http="httptools",
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

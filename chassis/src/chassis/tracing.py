@@ -33,5 +33,5 @@ def outgoing() -> dict[str, str]:
 
 
 def parent(headers: Mapping[str, str]) -> object:
-    """Read the trace that a caller carries on."""
-    return propagate.extract(headers)
+    """Read the trace that a caller carries on; None where there is none."""
+    return propagate.extract(headers) if "traceparent" in headers else None

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking import submissions
+from booking import clock
 from booking.errors import NotCancellable
 from booking.events import Event, event
 from booking.recurrence import instant
-from booking.shown import clock
+from booking.shown import wall_clock
 from booking.store import booked as store
 from booking.store import locks, outbox
 from booking.store.booked import Ahead, Whose
@@ -93,12 +93,12 @@ def _with_rule(row: Row) -> Row:
     names = ("starts_on", "start_time", "weekdays", "interval_weeks", "count", "until")
     rule = {name: row[name] for name in names}
     others = {name: value for name, value in row.items() if name not in names}
-    return {**others, "rule": {**rule, "start_time": clock(rule["start_time"])}}
+    return {**others, "rule": {**rule, "start_time": wall_clock(rule["start_time"])}}
 
 
 async def cancel(db: Database, who: Caller, booking_id: UUID, reason: str | None) -> Row:
     """Cancel a booking and free its time; again does nothing. Raises NotFound, NotCancellable once it has begun."""
-    now = submissions.now()
+    now = clock.now()
     async with db.begin(who.organization_id) as tx:
         found = await store.booking(tx, whose(who), booking_id)
         if found is None:
@@ -120,7 +120,7 @@ async def cancel_series(db: Database, who: Caller, series_id: UUID, from_date: d
 
     Returns the series as it is then, the ids of the cancelled bookings in time order, and how many are kept.
     """
-    now = submissions.now()
+    now = clock.now()
     async with db.begin(who.organization_id) as tx:
         if not await store.series(tx, whose(who), only=series_id):
             raise NotFound(_NO_SERIES)

@@ -150,9 +150,10 @@ class Calendars:
 
     def walker(self, walker_id: UUID) -> Walker:
         """Return one walker's calendar. Raises KeyError for a walker who was not read."""
-        if walker_id not in self._walkers:
-            self._walkers[walker_id] = Walker(self.around.calendars[walker_id], self.around)
-        return self._walkers[walker_id]
+        walker = self._walkers.get(walker_id)
+        if walker is None:
+            walker = self._walkers[walker_id] = Walker(self.around.calendars[walker_id], self.around)
+        return walker
 
 
 def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: TravelTimes) -> list[Assessed]:

@@ -7,7 +7,7 @@ from booking import watching
 from booking.errors import BookingConflicts, DuplicateBooking, NoOccurrences
 from booking.model import Assessed, Outcome, Severity
 from booking.planning import Plan
-from booking.shown import clock, occurrences
+from booking.shown import occurrences, wall_clock
 from booking.wishes import SeriesWish
 from chassis.problems import Problem
 from chassis.tokens import Caller
@@ -41,7 +41,7 @@ def _refusal(plan: Plan, wanted: Sequence[Assessed], hard: Sequence[Assessed]) -
     shown = occurrences(plan.occurrences)
     if all(conflict.duplicate for a in hard for conflict in a.conflicts if conflict.severity is Severity.HARD):
         first = hard[0].occurrence
-        when = f"{first.date:%a} {first.date.day} {first.date:%b %Y} at {clock(first.time)}"
+        when = f"{first.date:%a} {first.date.day} {first.date:%b %Y} at {wall_clock(first.time)}"
         more = f" and {len(hard) - 1} more" if len(hard) > 1 else ""
         return DuplicateBooking(f"You have “{plan.service.name}” on {when}{more} already.", occurrences=shown)
     return BookingConflicts(

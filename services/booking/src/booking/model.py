@@ -209,18 +209,24 @@ class Alternative(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """An occurrence with everything that speaks against it, and what would work instead."""
+    """An occurrence with everything that speaks against it, and what would work instead.
+
+    outcome: `conflict` if anything is hard, `warning` if anything is said at all; worked out once, for many ask.
+    """
 
     occurrence: Occurrence
     conflicts: Sequence[Conflict] = ()
-    alternatives: Sequence[Alternative] = field(default=())
+    alternatives: Sequence[Alternative] = ()
+    outcome: Outcome = field(init=False, compare=False)
 
-    @property
-    def outcome(self) -> Outcome:
-        """`conflict` if anything is hard, `warning` if anything is said at all."""
-        if not self.conflicts:
-            return Outcome.AVAILABLE
-        for conflict in self.conflicts:
-            if conflict.severity is Severity.HARD:
-                return Outcome.CONFLICT
-        return Outcome.WARNING
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "outcome", _outcome(self.conflicts))
+
+
+def _outcome(conflicts: Sequence[Conflict]) -> Outcome:
+    if not conflicts:
+        return Outcome.AVAILABLE
+    for conflict in conflicts:
+        if conflict.severity is Severity.HARD:
+            return Outcome.CONFLICT
+    return Outcome.WARNING

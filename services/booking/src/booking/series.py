@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from booking import planning, shown, submissions, watching
+from booking import clock, planning, shown, submissions, watching
 from booking.deciding import Decided
 from booking.events import event
 from booking.model import Outcome
@@ -26,7 +26,7 @@ async def preview(db: Database, settings: Settings, wish: SeriesWish, who: Calle
     Raises InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch.
     """
     with tracer.start_as_current_span("plan"):
-        plan = planning.judge(await planning.look(db, settings, wish, who, now=submissions.now()))
+        plan = planning.judge(await planning.look(db, settings, wish, who, now=clock.now()))
     conflicts = plan.count(Outcome.CONFLICT)
     return {
         "walker_id": plan.walker_id,

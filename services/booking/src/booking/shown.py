@@ -128,7 +128,7 @@ def occurrence(assessed: Assessed) -> ShownOccurrence:
     wanted = assessed.occurrence
     return {
         "date": wanted.date,
-        "time": clock(wanted.time),
+        "time": wall_clock(wanted.time),
         "scheduled_start": wanted.starts_at,
         "scheduled_end": wanted.ends_at,
         "walker_id": wanted.walker_id,
@@ -158,7 +158,7 @@ def rule(of: Rule) -> ShownRule:
     """Show a rule."""
     return {
         "starts_on": of.starts_on,
-        "start_time": clock(of.start_time),
+        "start_time": wall_clock(of.start_time),
         "weekdays": [day.value for day in of.weekdays],
         "interval_weeks": of.interval_weeks,
         "count": of.count,
@@ -166,7 +166,7 @@ def rule(of: Rule) -> ShownRule:
     }
 
 
-def clock(at: time) -> str:
+def wall_clock(at: time) -> str:
     """Show a local time as HH:MM."""
     return f"{at.hour:02}:{at.minute:02}"
 

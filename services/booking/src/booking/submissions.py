@@ -9,13 +9,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 import psycopg
 
-from booking import planning, watching
+from booking import clock, planning, watching
 from booking.deciding import Decided, decide
 from booking.errors import KeyReused, RequestInProgress
 from booking.events import Event
@@ -47,12 +47,7 @@ class Submission:
 
 def submission(kind: str, wish: SeriesWish, who: Caller, key: UUID) -> Submission:
     """Begin a submission. The instant at which it is made is read here, once."""
-    return Submission(kind, wish, who, key, sha256(f"{kind} {wish}".encode()).hexdigest(), now())
-
-
-def now() -> datetime:
-    """Return the present instant: booking's only clock."""
-    return datetime.now(UTC)
+    return Submission(kind, wish, who, key, sha256(f"{kind} {wish}".encode()).hexdigest(), clock.now())
 
 
 @dataclass(frozen=True, slots=True)

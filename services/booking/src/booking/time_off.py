@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking import booked, people, submissions
+from booking import booked, clock, people
 from booking.errors import BookingsInTheWay
 from booking.store import locks, outbox
 from booking.store import time_off as store
@@ -26,7 +26,7 @@ async def add(db: Database, who: Caller, walker_id: UUID, span: Span, note: str,
     Raises InvalidRequest, NotFound, BookingsInTheWay with the bookings unless they shall be cancelled, which happens in the same
     transaction.
     """
-    _check(span, submissions.now())
+    _check(span, clock.now())
     await _may(db, who, walker_id)
     parts = _parts(span)
     async with db.begin(who.organization_id) as tx:
@@ -50,7 +50,7 @@ async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel
     if before and not cancel_bookings:
         raise _in_the_way(before)
     # Customers are locked before walkers: cancelling locks both, so it comes first.
-    left = await booked.cancel_ahead(tx, who, submissions.now(), "time_off", ids=[row["id"] for row in before])
+    left = await booked.cancel_ahead(tx, who, clock.now(), "time_off", ids=[row["id"] for row in before])
     if not left:
         await locks.move_calendars(tx, org, customers=[], walkers=[walker_id])
     after = await store.taken(tx, org, walker_id, span)
@@ -84,7 +84,7 @@ async def listed(
     """Return a page of time off that is not over, and the next one's cursor. Raises NotFound."""
     await _may(db, who, walker_id)
     async with db.begin(who.organization_id) as tx:
-        found = await store.listed(tx, who.organization_id, walker_id, submissions.now(), limit + 1, after)
+        found = await store.listed(tx, who.organization_id, walker_id, clock.now(), limit + 1, after)
     return page(found, limit, lambda row: (row["starts_at"], row["id"]))
 
 

@@ -1,6 +1,7 @@
 """What operators see of bookings being made: one place for their metrics and log lines (ids only, no personal data)."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -28,48 +29,29 @@ for _reason in Reason:
 def made(kind: str, who: Caller, series_id: UUID | None, bookings: int, skipped: Sequence[Assessed]) -> None:
     """Tell of bookings that were made, and of what they had to leave out."""
     created.labels(kind, "success").inc(bookings)
-    found = told(skipped)
-    log.info(
-        "bookings created",
-        type=kind,
-        customer_id=who.account_id,
-        series_id=series_id,
-        booking_count=bookings,
-        conflicts_count=found,
-    )
+    found = _conflicts(skipped)
+    log.info("bookings created", **_outcome(kind, who, series_id, bookings, found))
 
 
 def refused(kind: str, who: Caller, wanted: int, assessed: Sequence[Assessed], problem: str) -> None:
     """Tell of a submission that met conflicts; nothing was made."""
     created.labels(kind, "failure").inc(wanted)
-    found = told(assessed)
-    log.warning(
-        "bookings refused",
-        type=kind,
-        customer_id=who.account_id,
-        series_id=None,
-        booking_count=0,
-        conflicts_count=found,
-        problem=problem,
-    )
+    found = _conflicts(assessed)
+    log.warning("bookings refused", problem=problem, **_outcome(kind, who, None, 0, found))
 
 
 def failed(kind: str, who: Caller, wish: SeriesWish, error: BaseException) -> None:
     """Tell of a submission that failed for a reason that is not the customer's; nothing was made."""
     created.labels(kind, "failure").inc(wish.size)
-    log.error(
-        "booking failed",
-        type=kind,
-        customer_id=who.account_id,
-        series_id=None,
-        booking_count=0,
-        conflicts_count=0,
-        error=type(error).__name__,
-    )
+    log.error("booking failed", error=type(error).__name__, **_outcome(kind, who, None, 0, 0))
 
 
-def told(assessed: Sequence[Assessed]) -> int:
-    """Log and count every conflict. Returns how many there are."""
+def _outcome(kind: str, who: Caller, series_id: UUID | None, bookings: int, found: int) -> dict[str, Any]:
+    ids = {"customer_id": who.account_id, "series_id": series_id}
+    return {"type": kind, **ids, "booking_count": bookings, "conflicts_count": found}
+
+
+def _conflicts(assessed: Sequence[Assessed]) -> int:
     found = 0
     for one in assessed:
         for conflict in one.conflicts:

@@ -4,13 +4,14 @@ Nothing here waits for an answer: the statements travel together with the COMMIT
 does, so that two writers never wait for each other crosswise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from booking.model import Occurrence, Place, Rule
+from booking.store.arrays import literal
 from chassis.database import Tx
 
 _SERIES = """
@@ -95,7 +96,7 @@ async def write_series(tx: Tx, series: Series, visits: Visits) -> None:
             "walker": series.walker_id,
             "starts_on": rule.starts_on,
             "start_time": rule.start_time,
-            "weekdays": _literal(rule.weekdays),
+            "weekdays": literal(rule.weekdays),
             "interval_weeks": rule.interval_weeks,
             "count": rule.count,
             "until": rule.until,
@@ -115,12 +116,12 @@ async def write_visits(tx: Tx, visits: Visits) -> None:
         "lat": visits.place.lat,
         "lng": visits.place.lng,
         "price": visits.price_cents,
-        "ids": _literal(visit.booking_id for visit in visits.visits),
-        "blocks": _literal(visit.block_id for visit in visits.visits),
-        "walkers": _literal(occurrence.walker_id for occurrence in occurrences),
-        "days": _literal(occurrence.date for occurrence in occurrences),
-        "starts": _literal(occurrence.starts_at.isoformat() for occurrence in occurrences),
-        "ends": _literal(occurrence.ends_at.isoformat() for occurrence in occurrences),
+        "ids": literal(visit.booking_id for visit in visits.visits),
+        "blocks": literal(visit.block_id for visit in visits.visits),
+        "walkers": literal(occurrence.walker_id for occurrence in occurrences),
+        "days": literal(occurrence.date for occurrence in occurrences),
+        "starts": literal(occurrence.starts_at.isoformat() for occurrence in occurrences),
+        "ends": literal(occurrence.ends_at.isoformat() for occurrence in occurrences),
     }
     await tx.execute(_BLOCKS, columns)
     await tx.execute(_BOOKINGS, columns)
@@ -133,7 +134,7 @@ async def write_skips(tx: Tx, organization_id: UUID, series: Series) -> None:
         {
             "org": organization_id,
             "series": series.id,
-            "days": _literal(day for day, _ in series.skipped),
+            "days": literal(day for day, _ in series.skipped),
             "occurrences": [text for _, text in series.skipped],
         },
     )
@@ -145,11 +146,6 @@ def _common(visits: Visits) -> dict[str, Any]:
         "customer": visits.customer_id,
         "service": visits.service_id,
         "location": visits.location_id,
-        "dogs": _literal(visits.dog_ids),
+        "dogs": literal(visits.dog_ids),
         "now": visits.created_at,
     }
-
-
-def _literal(values: Iterable[object]) -> str:
-    # Text literals are the cheapest arrays to bind; none of these values needs quoting.
-    return "{" + ",".join(map(str, values)) + "}"

@@ -25,6 +25,7 @@ from booking.model import (
     WalkerCalendar,
     Weekday,
 )
+from booking.store.arrays import literal
 from chassis.database import Tx
 
 # Two hours for an alternative start, and two more to see whom that one would touch; a block is a day long at most, so what
@@ -130,6 +131,9 @@ UNION ALL SELECT 3, w.n, b.block_id, b.service_id, NULL, b.scheduled_start, b.sc
 """
 
 
+_WEEKDAYS = tuple(day.value for day in Weekday)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody."""
@@ -196,19 +200,15 @@ def _parameters(question: Question) -> dict[str, Any]:
         "customer": question.customer_id,
         "service": question.service_id,
         "location": question.location_id,
-        "dogs": _literal(question.dog_ids),
+        "dogs": literal(question.dog_ids),
         "key": question.key,
-        "starts": _literal(start.at.isoformat() for start in question.starts),
-        "walkers": _literal(walker or "NULL" for walker in question.walkers),
+        "starts": literal(start.at.isoformat() for start in question.starts),
+        "walkers": literal(walker or "NULL" for walker in question.walkers),
         "anybody": None in question.walkers,
-        "weekdays": _literal(tuple(Weekday)[start.date.weekday()] for start in question.starts),
+        "weekdays": literal(_WEEKDAYS[start.date.weekday()] for start in question.starts),
         # A shifted start is not at the minute that the rule says: no hours are known to hold it.
-        "minutes": _literal(-1 if s.shifted else s.time.hour * 60 + s.time.minute for s in question.starts),
+        "minutes": literal(-1 if s.shifted else s.time.hour * 60 + s.time.minute for s in question.starts),
     }
-
-
-def _literal(values: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 class Pending:
