@@ -32,9 +32,9 @@ class Orm:
     def __init__(self, url: str, organization_id: UUID, walker_id: UUID) -> None:
         self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
         self._org, self._walker = organization_id, walker_id
-        mapped, tables = registry(), MetaData()
+        self._mapped, tables = registry(), MetaData()
         for kind, name in _TABLES.items():
-            mapped.map_imperatively(kind, Table(name, tables, autoload_with=self._engine))
+            self._mapped.map_imperatively(kind, Table(name, tables, autoload_with=self._engine))
 
     def one_by_one(self, starts: Sequence[datetime]) -> int:
         """Read what lies near each start, a query each."""
@@ -80,7 +80,8 @@ class Orm:
             session.commit()
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, and leave the classes as they were."""
+        self._mapped.dispose()
         self._engine.dispose()
 
 
