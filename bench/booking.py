@@ -95,16 +95,12 @@ def starts(numbers: int, hour: int = 9) -> list[datetime]:
 def check(bench: Bench) -> list[Figure | Limit]:
     """Measure the preview of a year of the walker who has 1,183 blocks in it: in free evenings, and in full mornings."""
     bare = floors.Bare(bench.database.admin_url, data.ORGANIZATION, named("walker1"))
-    client, signed_in = measure.Http(bench.url), bench.headers(4950)
+    client = measure.Http(bench.url)
     mornings, evenings = starts(52), starts(52, hour=19)
 
-    def preview(**changes: Any) -> Callable[[], bytes]:
-        body = orjson.dumps(bench.wish(1, 4950, **changes))
-        return lambda: client.post("/series/preview", body, signed_in)
-
-    free, full = preview(start_time="19:00"), preview()
+    free, full = _preview(bench, client, start_time="19:00"), _preview(bench, client)
     conflicts = orjson.loads(full())["conflict_count"]
-    long = preview(weekdays=["MO", "TU", "WE", "TH", "FR"], count=520, start_time="19:00")
+    long = _preview(bench, client, weekdays=["MO", "TU", "WE", "TH", "FR"], count=520, start_time="19:00")
     idle = bench.process.memory_info().rss / 2**20
     floor, ours = measure.side_by_side(lambda: bare.probe(evenings), free, 60)
     _, whole = measure.side_by_side(lambda: bare.probe(evenings), lambda: bare.year(evenings), 20)
@@ -134,12 +130,15 @@ def check(bench: Bench) -> list[Figure | Limit]:
 def deep(bench: Bench) -> list[Figure | Limit]:
     """Measure the check among ten million bookings beside the same among one million."""
     with running(data.Size(walkers=20_000, bookings=10_000_000)) as large:
-        one, ten = measure.side_by_side(_preview(bench), _preview(large), 60)
+        clients = measure.Http(bench.url), measure.Http(large.url)
+        one, ten = measure.side_by_side(_preview(bench, clients[0]), _preview(large, clients[1]), 60)
+        for client in clients:
+            client.close()
     return [Figure("preview among ten million bookings against one million", one, ten, at_most=1.3)]
 
 
-def _preview(bench: Bench) -> Callable[[], bytes]:
-    client, signed_in, body = measure.Http(bench.url), bench.headers(4950), orjson.dumps(bench.wish(1, 4950))
+def _preview(bench: Bench, client: measure.Http, **changes: Any) -> Callable[[], bytes]:
+    signed_in, body = bench.headers(4950), orjson.dumps(bench.wish(1, 4950, **changes))
     return lambda: client.post("/series/preview", body, signed_in)
 
 

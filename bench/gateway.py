@@ -53,10 +53,12 @@ def running() -> Iterator[Gateway]:
 
 
 def _wait_for(port: int) -> None:
-    while True:
+    for _ in range(500):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        time.sleep(0.01)
+    raise RuntimeError("the upstream does not start")
 
 
 def _sign_in(url: str) -> str:

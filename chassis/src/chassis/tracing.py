@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from opentelemetry import propagate, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -15,9 +16,6 @@ def configure(service: str, endpoint: str | None) -> TracerProvider:
     """Install the process's tracer provider. endpoint: an OTLP/HTTP base address, or None to export nothing."""
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     if endpoint:
-        # Not needed, and 10 MB, where nothing is exported.
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
         provider.add_span_processor(BatchSpanProcessor(exporter))
         logging.getLogger("opentelemetry").setLevel(logging.ERROR)

@@ -1,14 +1,14 @@
 """What is booked: people's lists, and cancelling one booking, a series, or the rest of one."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking import clock
 from booking.errors import NotCancellable
 from booking.events import Event, event
-from booking.recurrence import instant
+from booking.recurrence import midnight
 from booking.shown import wall_clock
 from booking.store import booked as store
 from booking.store import locks, outbox
@@ -33,8 +33,8 @@ def whose(who: Caller) -> Whose:
 def day_span(who: Caller, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
     """Return the instants of local dates, both of which are inside: [first 00:00, day after last 00:00)."""
     zone = ZoneInfo(who.time_zone)
-    begins = instant(first, time(), zone)[0] if first else None
-    ends = instant(last + timedelta(days=1), time(), zone)[0] if last else None
+    begins = midnight(first, zone) if first else None
+    ends = midnight(last + timedelta(days=1), zone) if last else None
     return begins, ends
 
 

@@ -23,6 +23,7 @@ from booking.model import (
     Visit,
     WalkerCalendar,
 )
+from booking.recurrence import midnight
 from booking.travel_gaps import Visits, too_short
 
 _TAKEN = "Walker unavailable"
@@ -69,6 +70,7 @@ class Walker:
         self.calendar = calendar
         self._blocks = _Blocks(calendar.blocks)
         self.visits = Visits(calendar)
+        self._zone = around.zone
         self._roster = Roster(calendar.hours, around.zone)
         self._own = {own.block_id for own in around.own}
 
@@ -88,7 +90,7 @@ class Walker:
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
         """Return the first instants of a local date and of the one after it."""
-        return self._roster.midnight(day), self._roster.midnight(day + timedelta(days=1))
+        return midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
 
     def in_the_way(self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes) -> list[Conflict]:
         """Find everything that keeps this walker from a visit, each reason and message once."""

@@ -2,21 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.model import Hours, Weekday
-from booking.recurrence import instant
+from booking.recurrence import instant, midnight
 
 Span = tuple[datetime, datetime]
 _DAY = timedelta(days=1)
-_WEEKDAYS = tuple(Weekday)
-
-
-@lru_cache(maxsize=20_000)  # the same days of a few zones, asked for again and again
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return the first instant of a local date."""
-    return instant(day, time(), zone)[0]
 
 
 class Roster:
@@ -43,28 +35,24 @@ class Roster:
             if reached >= ends_at:
                 return True
             # A day's last stretch ends no later than the next day's first instant; only there it can go on.
-            if reached == starts_at or reached != self.midnight(day + _DAY):
+            if reached == starts_at or reached != midnight(day + _DAY, self._zone):
                 return False
             day += _DAY
 
-    def midnight(self, day: date) -> datetime:
-        """Return the first instant of a local date."""
-        return midnight(day, self._zone)
-
     def _spans(self, day: date) -> list[Span]:
         if day not in self._of_date:
-            stretches = self._of_weekday[_WEEKDAYS[day.weekday()]]
+            stretches = self._of_weekday[Weekday.of(day)]
             self._of_date[day] = self._worked_out(day, stretches) if stretches else []
         return self._of_date[day]
 
     def _worked_out(self, day: date, stretches: Sequence[Hours]) -> list[Span]:
-        midnight, next_midnight = self.midnight(day), self.midnight(day + _DAY)
-        if next_midnight - midnight == _DAY:
+        begins, ends = midnight(day, self._zone), midnight(day + _DAY, self._zone)
+        if ends - begins == _DAY:
             # The clocks do not change on this day: minutes of the wall clock are minutes.
-            return [(midnight + timedelta(minutes=s.opens), midnight + timedelta(minutes=s.closes)) for s in stretches]
+            return [(begins + timedelta(minutes=s.opens), begins + timedelta(minutes=s.closes)) for s in stretches]
         return [(self._at(day, s.opens), self._at(day, s.closes)) for s in stretches]
 
     def _at(self, day: date, minute: int) -> datetime:
         if minute == 1440:
-            return self.midnight(day + _DAY)
+            return midnight(day + _DAY, self._zone)
         return instant(day, time(minute // 60, minute % 60), self._zone)[0]

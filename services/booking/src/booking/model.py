@@ -20,6 +20,14 @@ class Weekday(StrEnum):
     SA = "SA"
     SU = "SU"
 
+    @classmethod
+    def of(cls, day: date) -> "Weekday":
+        """Return a date's day of the week."""
+        return _IN_ORDER[day.weekday()]
+
+
+_IN_ORDER = tuple(Weekday)
+
 
 class Reason(StrEnum):
     """Why an occurrence cannot be booked."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import count as numbers
 from zoneinfo import ZoneInfo
 
@@ -58,3 +59,9 @@ def _after_gap(local: datetime, zone: ZoneInfo) -> datetime:
         else:
             high = middle
     return datetime.fromtimestamp(high, UTC)
+
+
+@lru_cache(maxsize=20_000)  # the same days of a few zones, asked for again and again
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a local date."""
+    return instant(day, time(), zone)[0]

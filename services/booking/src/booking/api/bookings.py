@@ -27,7 +27,7 @@ class BookingRequest(Wish):
 
     def wish(self) -> SeriesWish:
         """Understand the request: a rule of one date."""
-        rule = Rule(self.date, self.start_time, (tuple(Weekday)[self.date.weekday()],), count=1)
+        rule = Rule(self.date, self.start_time, (Weekday.of(self.date),), count=1)
         return SeriesWish(self.service_id, self.walker_id, self.location_id, tuple(self.dog_ids), rule)
 
 

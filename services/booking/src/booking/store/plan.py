@@ -131,9 +131,6 @@ UNION ALL SELECT 3, w.n, b.block_id, b.service_id, NULL, b.scheduled_start, b.sc
 """
 
 
-_WEEKDAYS = tuple(day.value for day in Weekday)
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody."""
@@ -205,7 +202,7 @@ def _parameters(question: Question) -> dict[str, Any]:
         "starts": literal(start.at.isoformat() for start in question.starts),
         "walkers": literal(walker or "NULL" for walker in question.walkers),
         "anybody": None in question.walkers,
-        "weekdays": literal(_WEEKDAYS[start.date.weekday()] for start in question.starts),
+        "weekdays": literal(Weekday.of(start.date) for start in question.starts),
         # A shifted start is not at the minute that the rule says: no hours are known to hold it.
         "minutes": literal(-1 if s.shifted else s.time.hour * 60 + s.time.minute for s in question.starts),
     }
