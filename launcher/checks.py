@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import environment, frontend, openapi
+from launcher import environment, event_contracts, frontend, openapi
 from launcher.machine import ROOT, say
 
 PYTHON = ("chassis", "services", "gateway", "launcher", "bench", "tests", "packwalk")
@@ -29,6 +29,8 @@ def check() -> int:
     ]
     if not openapi.current():
         failed.append("contracts")
+    if not event_contracts.current():
+        failed.append("event schemas")
     say(f"check: {'failed: ' + ', '.join(failed) if failed else 'all clean'}")
     return 1 if failed else 0
 

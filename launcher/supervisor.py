@@ -10,20 +10,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import demo, processes, system
+from launcher import demo, environment, processes, system
 from launcher.cluster import free_port
 from launcher.machine import ROOT, STATE, Trouble, say
-from launcher.system import LOGS, SERVICES, System
+from launcher.system import BROKER, LOGS, SERVICES, System
 
 _RECORD = STATE / "run.json"
 _READY_WITHIN_S = 60
 _STOP_WITHIN_S = 15
 _RESTART_AFTER_S = (0.5, 1, 2, 5, 10)
-_STOPPED_IN = ("gateway", "booking")  # nobody calls a service that is gone
+_STOPPED_IN = ("gateway", "booking", BROKER)  # nobody calls who is gone
 
 
 def up(*, detach: bool) -> int:
@@ -61,7 +61,7 @@ class _Supervisor:
         self.ports = {"gateway": port, "booking": free_port()}
         self.system = System()
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.deaths: dict[str, int] = dict.fromkeys(SERVICES, 0)
+        self.deaths: dict[str, int] = dict.fromkeys(_STOPPED_IN, 0)
         self.ending = False
 
     def serve(self) -> int:
@@ -83,11 +83,18 @@ class _Supervisor:
 
     def _start(self) -> None:
         self._record(ready=False)
-        say("Starting the database")
-        self.system.start_database()
+        say("Starting the database and the broker")
         system.rotate_logs()
+        self.system.make_broker()
+        if self.system.broker:
+            self.children[BROKER] = self.system.broker.launch()
+        self.system.start_database()
+        self._record(ready=False)
         self.system.migrate(self.ports)
-        for service in reversed(_STOPPED_IN):
+        if self.system.broker:
+            self.system.broker.wait_until_ready()
+        self.system.make_topics(self.ports)
+        for service in SERVICES:
             self.children[service] = self.system.launch(service, self.ports)
         self._record(ready=False)
         for service in SERVICES:
@@ -136,6 +143,7 @@ class _Supervisor:
         record = {
             "ready": ready,
             "ports": {**self.ports, "postgres": self.system.postgres_port},
+            "kafka": self.system.kafka,
             "processes": {name: processes.identity(pid) for name, pid in pids.items()},
             "restarts": self.deaths,
         }
@@ -171,14 +179,16 @@ def status() -> int:
         say(f"{service:<10} port {port:<6} {'ready' if good else 'NOT READY'}{said}")
         well = well and good
     say(f"{'postgres':<10} port {record['ports']['postgres']}")
+    say(f"{BROKER:<10} {record['kafka']}")
     return 0 if well else 1
 
 
 def logs(service: str | None, *, follow: bool) -> int:
     """Show the logs of one service or all."""
-    if service and service not in SERVICES:
-        raise Trouble(f"There is no service '{service}'; there are {', '.join(SERVICES)}.")
-    files = [LOGS / f"{name}.log" for name in ([service] if service else SERVICES)]
+    everybody = (*SERVICES, BROKER)
+    if service and service not in everybody:
+        raise Trouble(f"There is no service '{service}'; there are {', '.join(everybody)}.")
+    files = [LOGS / f"{name}.log" for name in ([service] if service else everybody)]
     there = [str(file) for file in files if file.exists()]
     if not there:
         raise Trouble("There are no logs yet; ./packwalk up makes some.")
@@ -195,10 +205,28 @@ def make_demo() -> int:
     return 0
 
 
+def events(verb: str, service: str | None, rest: Sequence[str]) -> int:
+    """Run a verb of events for one service, or for all."""
+    record = _running()
+    if record is None:
+        raise Trouble("Packwalk is not running; ./packwalk up starts it.")
+    if service and service not in SERVICES:
+        raise Trouble(f"There is no service '{service}'; there are {', '.join(SERVICES)}.")
+    running = System()
+    running.postgres_port, running.kafka = record["ports"]["postgres"], record["kafka"]
+    worst = 0
+    for name in [service] if service else SERVICES:
+        command: list[str | Path] = [environment.BIN / "python", "-m", name, "events", verb, *rest]
+        env = running.environment_of(name, record["ports"])
+        worst = max(worst, subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
+    return worst
+
+
 def reset() -> int:
     """Stop, and remove all data; what is installed stays."""
     down()
-    shutil.rmtree(system.home_of_postgres(), ignore_errors=True)
+    for data in (system.home_of_postgres(), STATE / "kafka"):
+        shutil.rmtree(data, ignore_errors=True)
     for file in ("secrets.json", "token.key", "demo"):
         (STATE / file).unlink(missing_ok=True)
     say("All data is gone; ./packwalk up begins anew")

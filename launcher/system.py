@@ -1,4 +1,4 @@
-"""What `up` runs: the database cluster, booking and the gateway, their secrets, addresses and logs."""
+"""What `up` runs: the database cluster, the broker, booking and the gateway, their secrets, addresses and logs."""
 
 import json
 import os
@@ -7,12 +7,14 @@ import subprocess
 from hashlib import sha256
 from pathlib import Path
 
-from launcher import cluster, environment, frontend
+from launcher import broker, cluster, environment, frontend
+from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.machine import ROOT, STATE, Trouble, run, say
 
 LOGS = STATE / "logs"
 SERVICES = ("booking", "gateway")
+BROKER = "kafka"
 _DEFAULT_PORT = 8080
 
 
@@ -39,6 +41,8 @@ class System:
         self.secrets = _secrets()
         self.cluster = Cluster(home_of_postgres(), self.secrets["postgres"])
         self.postgres_port = 0
+        self.broker: Broker | None = None
+        self.kafka = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
 
     def start_database(self) -> None:
         """Start the cluster on a free port, and make what the services need in it."""
@@ -49,6 +53,13 @@ class System:
         self.cluster.start(self.postgres_port, max_connections="200", shared_buffers="256MB")
         for service in SERVICES:
             self._database_of(service)
+
+    def make_broker(self) -> None:
+        """Get a broker of our own ready to be launched, unless KAFKA_BOOTSTRAP_SERVERS names another."""
+        if not self.kafka:
+            self.broker = Broker(STATE / "kafka", free_port(), LOGS / f"{BROKER}.log")
+            self.broker.make()
+            self.kafka = self.broker.address
 
     def _database_of(self, service: str) -> None:
         for role in (service, f"{service}_owner"):
@@ -78,6 +89,7 @@ class System:
             "PORT": str(ports[service]),
             "DATABASE_URL": self._url(service, service),
             "MIGRATIONS_DATABASE_URL": self._url(service, f"{service}_owner"),
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
             "JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json",
         }
         if service == "gateway":
@@ -95,13 +107,26 @@ class System:
     def migrate(self, ports: dict[str, int]) -> None:
         """Bring every database up to date, and make the gateway's signing key."""
         for service in SERVICES:
-            command: list[str | Path] = [environment.BIN / "python", "-m", service, "migrate"]
-            run(command, env=self.environment_of(service, ports), why=f"Migrating {service}'s database")
-        key: list[str | Path] = [environment.BIN / "python", "-m", "gateway", "key", STATE / "token.key"]
-        run(key, env=self.environment_of("gateway", ports), why="Making the signing key")
+            self.ask(service, ports, "migrate", why=f"Migrating {service}'s database")
+        self.ask("gateway", ports, "key", str(STATE / "token.key"), why="Making the signing key")
 
-    def launch(self, service: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
-        """Start a service; what it says goes to its log."""
+    def make_topics(self, ports: dict[str, int]) -> None:
+        """Make the topics that the contracts declare."""
+        self.ask("booking", ports, "events", "topics", why="Making the topics")
+
+    def ask(self, service: str, ports: dict[str, int], *verb: str, why: str) -> str:
+        """Run a verb of a service. Returns what it says."""
+        command: list[str | Path] = [environment.BIN / "python", "-m", service, *verb]
+        return run(command, env=self.environment_of(service, ports), why=why)
+
+    def launch(self, name: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
+        """Start a service, or the broker; what it says goes to its log."""
+        if name == BROKER:
+            assert self.broker
+            return self.broker.launch()
+        return self._launch_service(name, ports)
+
+    def _launch_service(self, service: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
         with (LOGS / f"{service}.log").open("ab") as log:
             return subprocess.Popen(
                 [environment.BIN / "python", "-m", service, "serve"],
@@ -129,8 +154,8 @@ def _secrets() -> dict[str, str]:
 def rotate_logs() -> None:
     """Keep the logs of the run before as `.1`."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    for service in SERVICES:
-        log = LOGS / f"{service}.log"
+    for name in (*SERVICES, BROKER):
+        log = LOGS / f"{name}.log"
         if log.exists():
             log.replace(log.with_suffix(".log.1"))
         log.touch()
@@ -140,5 +165,7 @@ def prepare() -> None:
     """Make everything that has to be there before anything starts."""
     environment.ready()
     cluster.programs()
+    if not os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        broker.install()
     frontend.build()
     say("Everything is installed")

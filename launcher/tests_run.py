@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ctypes.util import find_library
 from pathlib import Path
 
-from launcher import cluster, environment, frontend
+from launcher import broker, cluster, environment, frontend
 from launcher.machine import ROOT, install, say
 
 _BROWSER = "/usr/bin/chromium"
@@ -20,9 +20,12 @@ def test(arguments: Sequence[str]) -> int:
     # Playwright drives Chromium by a Node of its own, which does not start without libatomic.
     if not Path(_BROWSER).exists() or not find_library("atomic"):
         install(["chromium", "fonts-inter", "fonts-noto-core", "libatomic1"], "Chromium for the browser tests")
-    with cluster.for_tests(**cluster.NOT_DURABLE) as url:
+    with cluster.for_tests(**cluster.NOT_DURABLE) as url, broker.for_tests() as kafka:
         env = environment.environment(
-            PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_FRONTEND=str(pages), PACKWALK_TEST_CHROMIUM=_BROWSER
+            PACKWALK_TEST_POSTGRES=url,
+            PACKWALK_TEST_KAFKA=kafka,
+            PACKWALK_TEST_FRONTEND=str(pages),
+            PACKWALK_TEST_CHROMIUM=_BROWSER,
         )
         python_tests = subprocess.run(_pytest(arguments), cwd=ROOT, env=env, check=False).returncode
     pages_tests = 0 if arguments else _of_the_frontend()

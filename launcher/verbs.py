@@ -38,6 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("-f", "--follow", action="store_true")
     reset = verbs.add_parser("reset", help="remove all data; the next up begins anew")
     reset.add_argument("--yes", action="store_true", help="do not ask")
+    events = verbs.add_parser("events", help="lag, outbox, dead-letters, show, replay, discard, rebuild, topics")
+    events.add_argument("what", help="which of these")
+    events.add_argument("service", nargs="?", help="one service; all when left out")
+    events.add_argument("rest", nargs="*", help="a dead letter's number, a topic")
     verbs.add_parser("demo", help="make the demo business riverside, or what is missing of it")
     verbs.add_parser("test", help="run all tests; what follows goes to pytest")
     verbs.add_parser("check", help="lint, format, types, import rules, contracts")
@@ -68,6 +72,10 @@ def _reset(parsed: argparse.Namespace, _: Sequence[str]) -> int:
         say("Nothing was removed")
         return 1
     return supervisor.reset()
+
+
+def _events(parsed: argparse.Namespace, rest: Sequence[str]) -> int:
+    return supervisor.events(parsed.what, parsed.service, [*parsed.rest, *rest])
 
 
 def _demo(_: argparse.Namespace, __: Sequence[str]) -> int:
@@ -118,6 +126,7 @@ _VERBS = {
     "status": _status,
     "logs": _logs,
     "reset": _reset,
+    "events": _events,
     "demo": _demo,
     "test": _test,
     "check": _check,

@@ -4,6 +4,7 @@ The pool is psycopg's and rows are tuples: `docs/decisions/` says why. Row-level
 transaction sets first; both travel with the first statement, in one round trip.
 """
 
+import asyncio
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,12 @@ from chassis import logs, metrics
 from chassis.problems import Problem, UpstreamTimeout, UpstreamUnavailable
 from chassis.settings import ServiceSettings
 
-Tx = AsyncConnection[tuple[Any, ...]]
+
+class Tx(AsyncConnection[tuple[Any, ...]]):
+    """A connection, and the transaction that it is in. has_news: events were written, which somebody waits for."""
+
+    has_news = False
+
 
 _log = logs.get("database")
 _AWAY = "Our database cannot be reached at the moment. Nothing was changed; please try again."
@@ -38,6 +44,8 @@ class Database:
             # Our statements are few and their arrays vary only in length: planning each anew costs more than it saves.
             " -c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
         )
+        # Set whenever a transaction that wrote events has been committed by this process.
+        self.news = asyncio.Event()
         self.pool: AsyncConnectionPool[Tx] = AsyncConnectionPool(
             settings.database_url.get_secret_value(),
             min_size=min(2, settings.database_pool_size),
@@ -47,6 +55,7 @@ class Database:
             # The pool doubles its pause after each failure: given up early, the next request tries at once.
             reconnect_timeout=3,
             max_lifetime=1800,
+            connection_class=Tx,
             kwargs={"options": options, "autocommit": True, "connect_timeout": 3, "prepare_threshold": 1},
             check=_answers,
             open=False,
@@ -82,10 +91,14 @@ class Database:
                     await connection.execute(_ENTER, (str(organization_id),))
                     yield connection
                     await connection.execute("COMMIT")
+                if connection.has_news:
+                    self.news.set()
             except Exception:
                 # Not `execute("ROLLBACK")`: only this makes psycopg forget what it meant to have prepared in an aborted pipeline.
                 await connection.rollback()
                 raise
+            finally:
+                connection.has_news = False
 
     async def ready(self) -> None:
         """Raise unless the database answers."""
@@ -133,6 +146,14 @@ def refusal(error: psycopg.Error) -> Problem | None:
         return UpstreamTimeout(_SLOW)
     if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
         return UpstreamUnavailable(_BUSY)
-    if isinstance(error, psycopg.OperationalError | psycopg.errors.ReadOnlySqlTransaction):
+    if away(error):
         return UpstreamUnavailable(_AWAY, retry_after_s=2)
     return None
+
+
+def away(error: psycopg.Error) -> bool:
+    """Whether a database could not be worked with at all, so that the same may well succeed later."""
+    own = psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected
+    return isinstance(error, psycopg.OperationalError | psycopg.errors.ReadOnlySqlTransaction) and not isinstance(
+        error, own
+    )

@@ -47,6 +47,8 @@ def configure(service: str, level: str) -> None:
     # These print addresses and queries, or a line per request that we already write ourselves.
     for chatty in ("httpx", "httpcore", "uvicorn.access", "psycopg.pool", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # A thousand lines while the broker is away; the relay and the consumer say that once.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 def get(name: str) -> Any:

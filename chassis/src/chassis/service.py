@@ -1,8 +1,10 @@
 """Put a service together, run it, and describe it: the same for every one."""
 
+import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, redirect_stdout
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, redirect_stdout, suppress
 from pathlib import Path
 
 import uvicorn
@@ -11,6 +13,8 @@ from fastapi import APIRouter, FastAPI
 
 from chassis import database, health, logs, metrics, problems, tracing
 from chassis.database import Database
+from chassis.events.listeners import Listeners
+from chassis.events.running import Events
 from chassis.health import Check
 from chassis.observe import Observed
 from chassis.settings import ServiceSettings
@@ -29,25 +33,29 @@ def build(
     running: Lifespan | None = None,
     checks: Mapping[str, Check] | None = None,
     before_scrape: Refresh | None = None,
+    publishes: bool = False,
+    listeners: Listeners | None = None,
 ) -> FastAPI:
     """Make a service's application: its routes, with health, metrics, problems, database and token check.
 
     running: what else lives as long as the process; it finds `app.state.database` open. checks: readiness beside the database's.
-    before_scrape: brings gauges up to date when somebody reads the metrics.
+    before_scrape: brings gauges up to date when somebody reads the metrics. publishes: it has an outbox. listeners: what it does when
+    others speak.
     """
     logs.configure(name, settings.log_level)
     db = Database(settings)
+    events = Events(name, db, settings, publishes=publishes, listeners=listeners)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         traces = tracing.configure(name, settings.otel_exporter_otlp_endpoint)
         await db.open()
         try:
-            if running is None:
+            async with AsyncExitStack() as stack:
+                if running is not None:
+                    await stack.enter_async_context(running(app))
+                await stack.enter_async_context(events.running())
                 yield
-            else:
-                async with running(app):
-                    yield
         finally:
             await db.close()
             traces.shutdown()
@@ -66,23 +74,30 @@ def build(
     )
     app.state.database = db
     app.state.settings = settings
+    app.state.events = events
+    app.state.ending = asyncio.Event()
     app.state.tokens = Tokens(name, settings.token_issuer, settings.jwks_url)
     problems.install(app)
     database.install(app)
     health.install(app, {"database": db.ready, **(checks or {})})
-    metrics.install(app, db.measure, _refresher(db, before_scrape))
+    metrics.install(app, db.measure, _refresher(db, events, before_scrape))
     for router in routers:
         app.include_router(router)
     app.add_middleware(Observed, limit_s=settings.request_timeout_s, max_body_bytes=settings.max_body_bytes)
     return app
 
 
-def _refresher(db: Database, refresh: Refresh | None) -> Callable[[], Awaitable[None]] | None:
-    return None if refresh is None else lambda: refresh(db)
+def _refresher(db: Database, events: Events, refresh: Refresh | None) -> Callable[[], Awaitable[None]]:
+    async def refreshed() -> None:
+        await events.measure()
+        if refresh is not None:
+            await refresh(db)
+
+    return refreshed
 
 
 def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], FastAPI], home: Path) -> None:
-    """Run a service's verbs: `serve`, `migrate`, `openapi`. home: the folder that holds `migrations/`."""
+    """Run a service's verbs: `serve`, `migrate`, `openapi`, `events`. home: the folder that holds `migrations/`."""
     verb = sys.argv[1] if len(sys.argv) > 1 else "serve"
     if verb == "serve":
         serve(app(), settings())
@@ -97,13 +112,31 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
         with redirect_stdout(sys.stderr):
             document = openapi(app())
         sys.stdout.write(document)
+    elif verb == "events":
+        from chassis.events import command  # noqa: PLC0415 - operators need it, a serving process does not
+
+        logs.configure(name, "ERROR")
+        raise SystemExit(command.run(app().state.events, sys.argv[2:]))
     else:
-        raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate and openapi there are")
+        raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate, openapi and events there are")
+
+
+class Server(uvicorn.Server):
+    """A server that tells open streams to end when it is asked to stop: it waits for every connection otherwise."""
+
+    def __init__(self, config: uvicorn.Config, ending: asyncio.Event) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, and finish what is in flight."""
+        self._ending.set()
+        await super().shutdown(sockets)
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is in flight within the grace."""
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -116,6 +149,11 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         timeout_graceful_shutdown=settings.shutdown_grace_s,
         timeout_keep_alive=75,
     )
+    server = Server(config, app.state.ending)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(3)
 
 
 def openapi(app: FastAPI) -> str:

@@ -1,9 +1,12 @@
 """What every service reads from its environment; a service's own settings extend this."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_REPOSITORY = Path(__file__).parents[3]
 
 
 class ServiceSettings(BaseSettings):
@@ -27,6 +30,14 @@ class ServiceSettings(BaseSettings):
     max_body_bytes: int = 256 * 1024
     request_timeout_s: float = Field(default=15.0, gt=0)
     shutdown_grace_s: int = Field(default=10, ge=1)
+
+    kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", description="Empty: no event leaves or arrives.")
+    kafka_prefix: str = Field(default="", description="Before every topic and group: installations may share a broker.")
+    kafka_instance: str = Field(default="", description="A replica's name in its group; empty: made of host and port.")
+    outbox_poll_s: float = Field(default=0.1, gt=0)
+    outbox_keep_hours: int = Field(default=24, ge=0)
+    inbox_keep_days: int = Field(default=30, ge=15, description="Longer than topics keep events.")
+    contracts_dir: Path = _REPOSITORY / "contracts"
 
     otel_exporter_otlp_endpoint: str | None = None
 

@@ -85,6 +85,6 @@ def _describe(app: FastAPI, config: Settings) -> None:
     own = app.openapi
 
     def described() -> dict[str, Any]:
-        return contract.merged(own(), config.contracts_dir)
+        return contract.merged(own(), config.contracts_dir / "openapi")
 
     app.openapi = described  # type: ignore[method-assign]

@@ -7,8 +7,6 @@ from pydantic import Field
 
 from chassis.settings import ServiceSettings
 
-_REPOSITORY = Path(__file__).parents[3]
-
 
 class Settings(ServiceSettings):
     """The gateway's own settings, beside every service's. Limits are written as `limits` reads them: `10/minute`."""
@@ -21,7 +19,6 @@ class Settings(ServiceSettings):
 
     token_key_file: Path | None = None
     frontend_dir: Path | None = None
-    contracts_dir: Path = _REPOSITORY / "contracts" / "openapi"
 
     registration_open: bool = True
     cookie_secure: Literal["auto", "yes", "no"] = "auto"

@@ -9,7 +9,15 @@ from pydantic import SecretStr
 from booking.app import create_app
 from booking.settings import Settings
 from business import Business
-from chassis.testing import Identity, Served, ServiceDatabase, create_database, drop_database, serve
+from chassis.testing import (
+    Identity,
+    Served,
+    ServiceDatabase,
+    create_database,
+    drop_database,
+    every_event_fits_its_contract,
+    serve,
+)
 
 HOME = Path(__file__).parents[1]
 
@@ -19,6 +27,7 @@ def database() -> Iterator[ServiceDatabase]:
     """One migrated database a worker; tests keep apart by organization."""
     made = create_database("booking", HOME)
     yield made
+    every_event_fits_its_contract(made)
     drop_database(made)
 
 

@@ -5,6 +5,7 @@ from chassis.testing.identity import Identity
 from chassis.testing.process import Process
 from chassis.testing.relay import Relay, relay
 from chassis.testing.serving import Served, free_port, serve
+from chassis.testing.topics import broker_address, every_event_fits_its_contract, make_topics
 
 __all__ = [
     "Identity",
@@ -12,9 +13,12 @@ __all__ = [
     "Relay",
     "Served",
     "ServiceDatabase",
+    "broker_address",
     "create_database",
     "drop_database",
+    "every_event_fits_its_contract",
     "free_port",
+    "make_topics",
     "relay",
     "serve",
 ]

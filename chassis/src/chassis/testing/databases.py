@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from chassis import migrations
+from chassis.events import tables
 
 _PASSWORD = "packwalk-tests"  # noqa: S105 - of a cluster that lives as long as the tests
 _TEMPLATES_ONE_AT_A_TIME = 7_204_552
@@ -87,7 +88,7 @@ def _extensions(name: str) -> None:
 
 def _fingerprint(home: Path) -> str:
     digest = hashlib.sha256()
-    for file in sorted((home / "migrations").rglob("*.py")):
+    for file in (*sorted((home / "migrations").rglob("*.py")), Path(tables.__file__)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 
+from chassis.service import Server
+
 
 @dataclass(frozen=True)
 class Served:
@@ -37,7 +39,7 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, loop="uvloop", http="httptools", timeout_graceful_shutdown=5
     )
-    server = uvicorn.Server(config)
+    server = Server(config, app.state.ending)
     loops: list[asyncio.AbstractEventLoop] = []
 
     async def run() -> None:

@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         running=sweep.running,
         before_scrape=count_active_series,
+        publishes=True,
     )
 
 

@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking import clock
+from booking import clock, events
 from booking.errors import NotCancellable
-from booking.events import Event, event
 from booking.recurrence import midnight
 from booking.shown import wall_clock
 from booking.store import booked as store
-from booking.store import locks, outbox
+from booking.store import locks
 from booking.store.booked import Ahead, Whose
 from booking.store.rows import Row
 from chassis.database import Database, Tx
+from chassis.events import outbox
 from chassis.problems import NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
@@ -107,9 +107,8 @@ async def cancel(db: Database, who: Caller, booking_id: UUID, reason: str | None
             if found["scheduled_start"] <= now:
                 raise NotCancellable("This walk has begun or is over. Please call us.")
             left = await cancel_ahead(tx, who, now, reason, ids=[booking_id])
-            events = [cancelled(who, one) for one in left]
-            if events:
-                await outbox.write(tx, who.organization_id, events)
+            if left:
+                await outbox.write(tx, who.organization_id, events.bookings_cancelled(who, left))
         found = await store.booking(tx, whose(who), booking_id)
         assert found
     return seen_by(who, found)
@@ -127,8 +126,7 @@ async def cancel_series(db: Database, who: Caller, series_id: UUID, from_date: d
         left = await cancel_ahead(tx, who, now, reason, series_id=series_id, from_date=from_date)
         ids = [one.id for one in left]
         if left:
-            told = {"series_id": series_id, "customer_id": left[0].customer_id, "cancelled": ids, "by": who.role}
-            await outbox.write(tx, who.organization_id, [event("series.changed", series_id, who.organization_id, told)])
+            await outbox.write(tx, who.organization_id, [events.series_cancelled(who, series_id, left)])
         [after] = await store.series(tx, whose(who), only=series_id)
     return {"series": _with_rule(after), "cancelled": ids, "kept": after["booking_count"]}
 
@@ -155,11 +153,3 @@ async def cancel_ahead(
     left = [one for one in await store.ahead(tx, org, now, **chosen) if one.walker_id in walkers]  # type: ignore[arg-type]
     await store.cancel(tx, org, left, now, reason)
     return left
-
-
-def cancelled(who: Caller, one: Ahead) -> Event:
-    """Tell of a cancelled booking."""
-    told = {"booking_id": one.id, "series_id": one.series_id, "customer_id": one.customer_id, "by": who.role}
-    return event(
-        "booking.cancelled", one.series_id or one.id, who.organization_id, {**told, "walker_id": one.walker_id}
-    )

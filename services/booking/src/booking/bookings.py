@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from booking import shown, submissions, watching
+from booking import events, shown, submissions, watching
 from booking.deciding import Decided
-from booking.events import event
 from booking.settings import Settings
 from booking.submissions import Draft, Response, Submission, Submissions
 from booking.visits import visits_of
@@ -27,5 +26,5 @@ def _compose(submission: Submission, decided: Decided) -> Draft:
     visits = visits_of(submission, decided, series_id=None)
     made = shown.made_bookings(visits, submission.who.currency)[0]
     answer: shown.BookingCreated = {"booking": made}
-    told = event("booking.created", made["id"], submission.who.organization_id, {"booking": made})
+    told = events.booking_created(submission.who, made, decided.plan.service.name)
     return Draft(decided, visits, None, [told], dumps(answer).decode())

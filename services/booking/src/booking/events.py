@@ -1,44 +1,90 @@
-"""What booking tells the others: CloudEvents 1.0, kept as the text that will be published."""
+"""What booking tells the others, as `contracts/events/booking/` describes it."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-import orjson
-
-from chassis import tracing
-from chassis.correlation import correlation_id
+from booking.store.booked import Ahead
+from chassis.events import cloud_event
+from chassis.events.cloud_event import Event
 from chassis.ids import new_id
+from chassis.tokens import Caller
 
 TOPIC = "packwalk.booking.v1"
+_OF_A_VISIT = ("id", "walker_id", "scheduled_start", "scheduled_end")
 
 
-class Event(NamedTuple):
-    """One event for `TOPIC`. key: the aggregate's id, whose events arrive in order; text: the CloudEvent in JSON."""
+def series_created(
+    who: Caller, series: Mapping[str, Any], service_name: str, bookings: Sequence[Mapping[str, Any]]
+) -> Event:
+    """Tell of a series that was made. series and bookings: as the API shows them."""
+    visits = [{name: made[name] for name in _OF_A_VISIT} for made in bookings]
+    told = {"series": {**series, "service_name": service_name}, "bookings": visits}
+    return _event("series.created", series["id"], who.organization_id, told)
 
-    id: UUID
-    key: UUID
-    text: str
 
-
-def event(kind: str, aggregate: UUID, organization_id: UUID, data: Mapping[str, Any]) -> Event:
-    """Say that something happened to an aggregate. kind: like `series.created`; data: JSON of the event's schema."""
-    event_id = new_id()
-    text = orjson.dumps(
-        {
-            "specversion": "1.0",
-            "id": event_id,
-            "source": "/booking",
-            "type": kind,
-            "subject": aggregate,
-            "time": datetime.now(UTC),
-            "datacontenttype": "application/json",
-            "organizationid": organization_id,
-            "correlationid": correlation_id(),
-            **tracing.outgoing(),
-            "data": data,
-        },
-        option=orjson.OPT_UTC_Z,
+def booking_created(who: Caller, booking: Mapping[str, Any], service_name: str) -> Event:
+    """Tell of a single booking that was made. booking: as the API shows it."""
+    return _event(
+        "booking.created", booking["id"], who.organization_id, {"booking": {**booking, "service_name": service_name}}
     )
-    return Event(event_id, aggregate, text.decode())
+
+
+def series_cancelled(who: Caller, series_id: UUID, cancelled: Sequence[Ahead]) -> Event:
+    """Tell that bookings of a series were cancelled, at least one."""
+    told = {
+        "series_id": series_id,
+        "change": "cancelled",
+        "customer_id": cancelled[0].customer_id,
+        "service_name": cancelled[0].service_name,
+        "bookings": [_visit(one) for one in cancelled],
+        "by": _by(who),
+    }
+    return _event("series.changed", series_id, who.organization_id, told)
+
+
+def bookings_cancelled(who: Caller, cancelled: Sequence[Ahead]) -> list[Event]:
+    """Tell of bookings that one action cancelled: an event each, and in each how much the action was for customer and walker.
+
+    So a reader says it to a person once, whichever of the events comes first.
+    """
+    action = new_id()
+    return [
+        _event(
+            "booking.cancelled",
+            one.series_id or one.id,
+            who.organization_id,
+            {
+                "booking": {
+                    **_visit(one),
+                    "series_id": one.series_id,
+                    "customer_id": one.customer_id,
+                    "service_name": one.service_name,
+                },
+                "by": _by(who),
+                "action": {
+                    "id": action,
+                    "customer": _extent([other for other in cancelled if other.customer_id == one.customer_id]),
+                    "walker": _extent([other for other in cancelled if other.walker_id == one.walker_id]),
+                },
+            },
+        )
+        for one in cancelled
+    ]
+
+
+def _event(kind: str, key: UUID, organization_id: UUID, told: Mapping[str, Any]) -> Event:
+    return cloud_event.event("booking", TOPIC, kind, key, organization_id, told)
+
+
+def _visit(one: Ahead) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in _OF_A_VISIT}
+
+
+def _by(who: Caller) -> dict[str, Any]:
+    return {"account_id": who.account_id, "role": who.role}
+
+
+def _extent(some: Sequence[Ahead]) -> dict[str, Any]:
+    starts = [one.scheduled_start for one in some]
+    return {"bookings": len(some), "first_start": min(starts), "last_start": max(starts)}

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from booking import clock, planning, shown, submissions, watching
+from booking import clock, events, planning, shown, submissions, watching
 from booking.deciding import Decided
-from booking.events import event
 from booking.model import Outcome
 from booking.planning import Plan
 from booking.settings import Settings
@@ -75,5 +74,5 @@ def _compose(submission: Submission, decided: Decided) -> Draft:
     )
     head = shown.made_series(series, visits)
     answer: shown.SeriesCreated = {"series": head, "bookings": made, "skipped": skipped}
-    told = event("series.created", series_id, submission.who.organization_id, {"series": head, "bookings": made})
+    told = events.series_created(submission.who, head, decided.plan.service.name, made)
     return Draft(decided, visits, series, [told], dumps(answer).decode())

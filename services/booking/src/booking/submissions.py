@@ -18,13 +18,14 @@ import psycopg
 from booking import clock, planning, watching
 from booking.deciding import Decided, decide
 from booking.errors import KeyReused, RequestInProgress
-from booking.events import Event
 from booking.settings import Settings
-from booking.store import booking_rows, keys, locks, outbox
+from booking.store import booking_rows, keys, locks
 from booking.store.plan import Kept
 from booking.wishes import SeriesWish
 from chassis import logs
 from chassis.database import Database, Tx
+from chassis.events import outbox
+from chassis.events.cloud_event import Event
 from chassis.problems import InvalidRequest, Problem, UpstreamUnavailable
 from chassis.tokens import Caller
 from chassis.tracing import tracer

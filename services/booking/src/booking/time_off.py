@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking import booked, clock, people
+from booking import booked, clock, events, people
 from booking.errors import BookingsInTheWay
-from booking.store import locks, outbox
+from booking.store import locks
 from booking.store import time_off as store
 from booking.store.rows import Row
 from booking.store.time_off import Span
 from chassis.database import Database, Tx
+from chassis.events import outbox
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
@@ -60,7 +61,7 @@ async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel
         # Booked while we waited for the lock, or begun already.
         raise _in_the_way([row for row in after if row["id"]])
     if left:
-        await outbox.write(tx, org, [booked.cancelled(who, one) for one in left])
+        await outbox.write(tx, org, events.bookings_cancelled(who, left))
 
 
 def _in_the_way(rows: Sequence[Row]) -> BookingsInTheWay:

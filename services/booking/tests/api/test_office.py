@@ -122,8 +122,16 @@ def test_time_off_over_bookings_names_them_or_cancels_them_when_asked(business: 
     assert office.post(path, json={**span, "cancel_bookings": True}).status_code == 201
     first = business.ann.http.get(f"/bookings/{made['bookings'][0]['id']}").json()
     assert (first["status"], first["cancel_reason"]) == ("cancelled", "time_off")
-    events = business.rows("SELECT event::json ->> 'type' FROM outbox WHERE organization_id = %s ORDER BY position")
-    assert [kind for (kind,) in events] == ["series.created", "booking.cancelled", "booking.cancelled"]
+    events = [
+        e for (e,) in business.rows("SELECT event::json FROM outbox WHERE organization_id = %s ORDER BY position")
+    ]
+    assert [event["type"] for event in events] == ["series.created", "booking.cancelled", "booking.cancelled"]
+    [one, other] = [event["data"] for event in events[1:]]
+    assert one["action"] == other["action"]
+    starts = [b["scheduled_start"] for b in made["bookings"][:2]]
+    extent = {"bookings": 2, "first_start": starts[0], "last_start": starts[1]}
+    assert (one["action"]["customer"], one["action"]["walker"]) == (extent, extent)
+    assert one["by"]["role"] == "admin"
     assert len(business.ann.http.get("/bookings?status=scheduled").json()["items"]) == 8
 
 

@@ -69,8 +69,9 @@ WHERE organization_id = %(org)s::uuid AND series_id = %(id)s::uuid ORDER BY date
 
 # In the order of their starts, as everybody writes blocks.
 _AHEAD = """
-SELECT b.id, b.block_id, b.customer_id, k.walker_id, b.series_id FROM bookings b
+SELECT b.id, b.block_id, b.customer_id, k.walker_id, b.series_id, b.scheduled_start, b.scheduled_end, s.name FROM bookings b
 JOIN calendar_blocks k ON k.organization_id = b.organization_id AND k.id = b.block_id
+JOIN services s ON s.organization_id = b.organization_id AND s.id = b.service_id
 WHERE b.organization_id = %(org)s::uuid AND b.status <> 'cancelled' AND b.scheduled_start > %(now)s
   AND (%(ids)s::uuid[] IS NULL OR b.id = ANY(%(ids)s::uuid[]))
   AND (%(series)s::uuid IS NULL OR b.series_id = %(series)s::uuid)
@@ -121,6 +122,9 @@ class Ahead:
     customer_id: UUID
     walker_id: UUID
     series_id: UUID | None
+    scheduled_start: datetime
+    scheduled_end: datetime
+    service_name: str
 
 
 async def bookings(

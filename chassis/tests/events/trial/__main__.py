@@ -1,0 +1,5 @@
+"""`python -m trial serve`."""
+
+from trial.app import main
+
+main()
