@@ -54,13 +54,21 @@ def serving(database: ServiceDatabase) -> Serving:
 @pytest.fixture(scope="session")
 def gateway(serving: Serving, booking_database: ServiceDatabase) -> Iterator[Served]:
     """A gateway behind a real server, and booking, which takes its tokens, behind it."""
+    with product(serving, booking_database) as served:
+        yield served
+
+
+@contextmanager
+def product(serving: Serving, booking_database: ServiceDatabase, **settings: Any) -> Iterator[Served]:
+    """Run a gateway, and booking behind it. settings: of the gateway; what names a broker is for both."""
     # Booking needs the gateway's address and the gateway booking's: the gateway's is known once it is served.
     port = free_port()
-    with serving(booking_url=f"http://127.0.0.1:{port}", session_cache_s=0) as served:
-        settings = BookingSettings(
-            database_url=SecretStr(booking_database.url), jwks_url=f"{served.url}/.well-known/jwks.json"
+    kafka = {name: value for name, value in settings.items() if name.startswith("kafka_")}
+    with serving(booking_url=f"http://127.0.0.1:{port}", session_cache_s=0, **settings) as served:
+        theirs = BookingSettings(
+            database_url=SecretStr(booking_database.url), jwks_url=f"{served.url}/.well-known/jwks.json", **kafka
         )
-        with serve(create_booking(settings), port=port):
+        with serve(create_booking(theirs), port=port):
             yield served
 
 

@@ -3,6 +3,7 @@
 The matrix is made from the API's own document: an operation that is missing here fails the test.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,11 @@ OWN = {
     "patch /organization",
     "get /organization/accounts",
     "post /organization/accounts",
+    "get /notifications",
+    "post /notifications/read",
 }
+# The asker's own as well, but without an end: gateway/tests/test_notifications.py reads from it.
+STREAMS = {"get /notifications/stream"}
 # What belongs to Ann, her walker or her business: refused to all of them, or looks missing.
 ANNES = {
     "patch /organization/accounts/{account_id}",
@@ -62,6 +67,7 @@ ANNES = {
     "delete /locations/{location_id}",
     "patch /dogs/{dog_id}",
     "delete /dogs/{dog_id}",
+    "post /notifications/{notification_id}/read",
 }
 # A walker of one's own organization may be looked at; another's looks missing.
 OF_THE_ORGANIZATION = {"get /walkers/{walker_id}"}
@@ -105,6 +111,7 @@ class Town:
             f"/series/{self.ids['series_id']}",
             "/walkers",
             "/services",
+            "/notifications",
         )
         return [await self.ann.ask("GET", path) for path in paths]
 
@@ -141,6 +148,7 @@ async def _annes(here: Business, ann: Customer) -> dict[str, str]:
     span = {"starts_at": instant(MONDAY, 15), "ends_at": instant(MONDAY, 16)}
     off = await here.admin.ask("POST", f"/walkers/{here.walkers['Sam']}/time-off", span)
     account = (await ann.ask("GET", "/session"))["account"]["id"]
+    await here.admin.ask("POST", f"/bookings/{made['bookings'][3]['id']}/cancel", {})
     return {
         "account_id": account,
         "service_id": wish["service_id"],
@@ -150,7 +158,16 @@ async def _annes(here: Business, ann: Customer) -> dict[str, str]:
         "series_id": made["series"]["id"],
         "booking_id": made["bookings"][0]["id"],
         "block_id": off["id"],
+        "notification_id": await _told(ann),
     }
+
+
+async def _told(who: Customer) -> str:
+    for _ in range(600):
+        if items := (await who.ask("GET", "/notifications"))["items"]:
+            return str(items[0]["id"])
+        await asyncio.sleep(0.05)
+    raise AssertionError("nobody told Ann that her walk was cancelled")
 
 
 def operations() -> set[str]:
@@ -165,7 +182,7 @@ def operations() -> set[str]:
 
 
 def test_every_operation_is_in_the_matrix() -> None:
-    assert operations() == PUBLIC | OWN | ANNES | OF_THE_ORGANIZATION
+    assert operations() == PUBLIC | OWN | STREAMS | ANNES | OF_THE_ORGANIZATION
 
 
 async def test_nobody_is_let_in_without_signing_in(town: Town) -> None:
@@ -185,7 +202,7 @@ async def test_what_is_annes_is_refused_or_looks_missing(town: Town, who: str) -
 
 @pytest.mark.parametrize("who", WRONG[1:])
 async def test_lists_show_nothing_of_annes(town: Town, who: str) -> None:
-    secret = ["booking_id", "series_id", "dog_id", "location_id", "account_id"]
+    secret = ["booking_id", "series_id", "dog_id", "location_id", "account_id", "notification_id"]
     if who.startswith("other organization's"):
         secret += ["service_id", "walker_id"]
     if who == "other walker":

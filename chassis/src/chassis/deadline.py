@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 
 HEADER = "x-deadline-ms"
+_limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
 _ends_at: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
@@ -15,6 +16,18 @@ def begin(limit_s: float, offered_ms: str | None) -> float:
         left = min(limit_s, int(offered_ms) / 1000)
     _ends_at.set(asyncio.get_running_loop().time() + left)
     return left
+
+
+def hold(limit: asyncio.Timeout) -> None:
+    """Remember what ends the request in progress when its time is over."""
+    _limit.set(limit)
+
+
+def lift() -> None:
+    """Let the request in progress last as long as it will: it streams."""
+    _ends_at.set(None)
+    if limit := _limit.get():
+        limit.reschedule(None)
 
 
 def remaining_s(at_most: float) -> float:

@@ -61,7 +61,8 @@ class Observed:
             length = names.get("content-length", "0")
             if length.isdigit() and int(length) > self.max_body_bytes:
                 raise BodyTooLarge(self._too_large())
-            async with asyncio.timeout(deadline.begin(self.limit_s, names.get(deadline.HEADER))):
+            async with asyncio.timeout(deadline.begin(self.limit_s, names.get(deadline.HEADER))) as limit:
+                deadline.hold(limit)
                 await self.app(scope, self._bounded(receive), answer)
         except BodyTooLarge as refusal:
             await answer.unless_started(refusal, scope, receive)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,8 +12,8 @@ from chassis import service
 from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import Neighbour
-from gateway import contract, metrics_port, signing_key
-from gateway.api import accounts, documents, organizations, session
+from gateway import contract, listeners, metrics_port, signing_key, sweep
+from gateway.api import accounts, documents, notifications, organizations, session
 from gateway.door import Door
 from gateway.front import Front
 from gateway.limiting import Limits
@@ -24,6 +24,7 @@ from gateway.proxy import Proxy
 from gateway.security_headers import SecurityHeaders
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.streams import Streams
 from gateway.telling import Telling
 
 DESCRIPTION = "The public API of Packwalk: businesses, accounts, sessions, and what the services behind the gateway do."
@@ -33,11 +34,13 @@ BOOKINGS = ("services", "walkers", "bookings", "series", "calendar", "locations"
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the gateway's application."""
     config = settings or Settings()
-    routers = (organizations.router, accounts.router, session.router, documents.router)
-    app = service.build("gateway", config, routers, description=DESCRIPTION, running=_running)
+    routers = (organizations.router, accounts.router, session.router, notifications.router, documents.router)
+    app = service.build(
+        "gateway", config, routers, description=DESCRIPTION, running=_running, listeners=listeners.listeners
+    )
     issuer = signing_key.issuer(config)
     booking = Neighbour(config.booking_url, 3.0, Breaker("booking-accounts"))
-    parts = _parts(config, app.state.database, Telling(app.state.database, booking, issuer))
+    parts = _parts(config, app.state.database, Telling(app.state.database, booking, issuer), app.state.ending)
     proxy = Proxy(
         "booking",
         config.booking_url,
@@ -59,24 +62,31 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _parts(config: Settings, db: Database, telling: Telling) -> Parts:
+def _parts(config: Settings, db: Database, telling: Telling, ending: asyncio.Event) -> Parts:
     passwords, limits = Passwords(), Limits(config)
     sessions = Sessions(db, passwords, limits, config.session_cache_s)
-    return Parts(config, db, passwords, limits, sessions, Door(sessions, limits, config.cookie_name), telling)
+    door, streams = Door(sessions, limits, config.cookie_name), Streams(db, sessions, config, ending)
+    return Parts(config, db, passwords, limits, sessions, door, telling, streams)
 
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     await app.state.proxy.open()
-    telling = asyncio.create_task(parts.telling.keep_telling(parts.settings.tell_again_s))
+    works = (
+        parts.telling.keep_telling(parts.settings.tell_again_s),
+        parts.streams.listen(),
+        parts.streams.end(),
+        sweep.keep_sweeping(parts.db, parts.settings),
+    )
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         async with metrics_port.served(parts.settings.metrics_port, parts.db.measure):
             yield
     finally:
-        telling.cancel()
-        with suppress(asyncio.CancelledError):
-            await telling
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await app.state.proxy.close()
         await app.state.booking.close()
 

@@ -8,6 +8,7 @@ from gateway.limiting import Limits
 from gateway.passwords import Passwords
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.streams import Streams
 from gateway.telling import Telling
 
 
@@ -22,3 +23,4 @@ class Parts:
     sessions: Sessions
     door: Door
     telling: Telling
+    streams: Streams

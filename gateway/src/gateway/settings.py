@@ -23,6 +23,9 @@ class Settings(ServiceSettings):
     registration_open: bool = True
     cookie_secure: Literal["auto", "yes", "no"] = "auto"
     session_cache_s: float = Field(default=5.0, ge=0, le=10)
+    notifications_keep_days: int = Field(default=180, ge=1)
+    streams_per_account: int = Field(default=5, ge=1, description="In one process.")
+    stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
     tell_again_s: float = Field(default=5.0, gt=0)
 
     sign_in_failures_per_account_and_address: str = "10/minute"

@@ -14,7 +14,7 @@ from chassis.issuer import Issuer
 from chassis.problems import Problem, UpstreamUnavailable
 from chassis.tokens import Caller
 from gateway.model import Account, Organization
-from gateway.store import accounts, sessions
+from gateway.store import accounts
 from gateway.store.accounts import Untold
 
 _log = logs.get("telling")
@@ -45,12 +45,10 @@ class Telling:
             await self._tell(_untold(account, who.time_zone, who.currency))
 
     async def keep_telling(self, every_s: float) -> None:
-        """Tell what booking does not know yet, and remove ended sessions, until cancelled."""
+        """Tell what booking does not know yet, until cancelled."""
         while True:
             try:
                 await self._tell_all()
-                async with self._db.connection() as tx:
-                    await sessions.sweep(tx, 1000)
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever is away
                 _log.warning("telling put off", error=type(error).__name__)
             await asyncio.sleep(every_s)

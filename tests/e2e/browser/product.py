@@ -1,11 +1,11 @@
-"""The whole product as it is installed: booking and the gateway as processes of their own, on databases of their own."""
+"""The whole product as it is installed: booking and the gateway as processes of their own, on databases and topics of their own."""
 
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from chassis.testing import Process, ServiceDatabase, create_database, drop_database
+from chassis.testing import Process, ServiceDatabase, create_database, drop_database, make_topics
 from chassis.testing.serving import free_port
 
 REPOSITORY = Path(__file__).parents[3]
@@ -28,11 +28,12 @@ def running(logs: Path) -> Iterator[dict[str, Process]]:
         "booking": {"JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json"},
         "gateway": {"BOOKING_URL": f"http://127.0.0.1:{ports['booking']}", "FRONTEND_DIR": str(built_frontend())},
     }
+    topics = make_topics(REPOSITORY / "contracts")
     parts: dict[str, Process] = {}
     with ExitStack() as stack:
         for name, home in HOMES.items():
             database = stack.enter_context(_database(name, home))
-            settings = {"ENVIRONMENT": "development", "DATABASE_URL": database.url, **own[name]}
+            settings = {"ENVIRONMENT": "development", "DATABASE_URL": database.url, **topics, **own[name]}
             parts[name] = Process(name, settings, logs / f"{name}.log", ports[name])
             parts[name].start()
             stack.callback(parts[name].stop)

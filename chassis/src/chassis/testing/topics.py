@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,7 +28,8 @@ def make_topics(contracts: Path, address: str | None = None) -> dict[str, str]:
     prefix = f"t{uuid4().hex[:8]}."
     where = address or broker_address()
     settings = ServiceSettings(kafka_bootstrap_servers=where, kafka_prefix=prefix, contracts_dir=contracts)
-    asyncio.run(topics.make(settings))
+    with ThreadPoolExecutor(1) as thread:  # whoever asks may be in a loop of their own
+        thread.submit(asyncio.run, topics.make(settings)).result(60)
     return {"KAFKA_BOOTSTRAP_SERVERS": where, "KAFKA_PREFIX": prefix}
 
 

@@ -1,5 +1,7 @@
 """What the gateway's own routes answer, as the contract documents it."""
 
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -47,6 +49,39 @@ class OrganizationMade(BaseModel):
 
     organization: OrganizationShown
     account: AccountShown
+
+
+class AboutShown(BaseModel):
+    """What a notification is about."""
+
+    type: Literal["series", "booking"]
+    id: UUID
+
+
+class NotificationShown(BaseModel):
+    """What a person is told of what somebody did. Times in `title` and `body` are the business's own."""
+
+    id: UUID
+    kind: Literal["walks_booked", "walks_cancelled"]
+    title: str
+    body: str
+    about: AboutShown
+    created_at: datetime
+    read_at: datetime | None
+
+
+class NotificationList(BaseModel):
+    """A page of notifications, the newest first."""
+
+    items: list[NotificationShown]
+    next_cursor: str | None
+    unread_count: int
+
+
+class NotificationRead(BaseModel):
+    """A notification that was read."""
+
+    notification: NotificationShown
 
 
 class SessionShown(BaseModel):

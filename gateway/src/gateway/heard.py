@@ -1,0 +1,99 @@
+"""What the gateway reads of others' events; `contracts/events/` says what else there is in them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.events.listeners import Reads
+from gateway.saying import Extent, Role
+
+
+class By(Reads):
+    """Who did it."""
+
+    account_id: UUID
+    role: Role
+
+
+class Visit(Reads):
+    """A booking of a series."""
+
+    walker_id: UUID
+    scheduled_start: datetime
+
+
+class Series(Reads):
+    """A series that was made."""
+
+    id: UUID
+    customer_id: UUID
+    service_name: str
+
+
+class SeriesCreated(Reads):
+    """A series was booked."""
+
+    series: Series
+    bookings: tuple[Visit, ...]
+
+
+class SeriesChanged(Reads):
+    """Bookings of a series were changed, as `change` says."""
+
+    series_id: UUID
+    change: str
+    customer_id: UUID
+    service_name: str
+    bookings: tuple[Visit, ...]
+    by: By
+
+
+class Single(Reads):
+    """A booking by itself."""
+
+    id: UUID
+    customer_id: UUID
+    walker_id: UUID
+    service_name: str
+    scheduled_start: datetime
+
+
+class BookingCreated(Reads):
+    """A single booking was made."""
+
+    booking: Single
+
+
+class Extended(Reads):
+    """How much an action was for a person."""
+
+    bookings: int
+    first_start: datetime
+    last_start: datetime
+
+    def extent(self) -> Extent:
+        """Return it as it is said."""
+        return Extent(self.bookings, self.first_start, self.last_start)
+
+
+class Action(Reads):
+    """What a booking was cancelled by."""
+
+    id: UUID
+    customer: Extended
+    walker: Extended
+
+
+class BookingCancelled(Reads):
+    """A booking was cancelled, perhaps with others by one action."""
+
+    booking: Single
+    by: By
+    action: Action
+
+
+def by_walker(visits: tuple[Visit, ...]) -> dict[UUID, Extent]:
+    """Say how much some visits are for each of their walkers."""
+    starts: dict[UUID, list[datetime]] = {}
+    for visit in visits:
+        starts.setdefault(visit.walker_id, []).append(visit.scheduled_start)
+    return {walker: Extent(len(some), min(some), max(some)) for walker, some in starts.items()}

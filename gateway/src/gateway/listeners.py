@@ -1,0 +1,88 @@
+"""What the gateway does when others speak: it tells the people concerned, never the one who did it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.database import Tx
+from chassis.events.listeners import Listeners, Told
+from gateway import notifications, saying
+from gateway.heard import BookingCancelled, BookingCreated, SeriesChanged, SeriesCreated, by_walker
+from gateway.notifications import About
+from gateway.saying import Extent, Said
+from gateway.store import accounts, organizations
+
+BOOKING = "packwalk.booking.v1"
+listeners = Listeners()
+
+
+@listeners.on(BOOKING, "series.created", SeriesCreated)
+async def tell_walkers_of_a_series(told: Told[SeriesCreated], tx: Tx) -> None:
+    """Tell every walker of the series; a date may have been booked with another one."""
+    series, zone = told.data.series, await _zone(tx)
+    customer = await _name(tx, series.customer_id)
+    said = {
+        walker: saying.booked(customer, series.service_name, extent, zone)
+        for walker, extent in by_walker(told.data.bookings).items()
+    }
+    await notifications.make(tx, told, told.id, "walks_booked", About("series", series.id), said)
+
+
+@listeners.on(BOOKING, "booking.created", BookingCreated)
+async def tell_the_walker_of_a_booking(told: Told[BookingCreated], tx: Tx) -> None:
+    """Tell the walker of a single booking."""
+    one, zone = told.data.booking, await _zone(tx)
+    extent = Extent(1, one.scheduled_start, one.scheduled_start)
+    said = {one.walker_id: saying.booked(await _name(tx, one.customer_id), one.service_name, extent, zone)}
+    await notifications.make(tx, told, told.id, "walks_booked", About("booking", one.id), said)
+
+
+@listeners.on(BOOKING, "series.changed", SeriesChanged)
+async def tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None:
+    """Tell walkers and customer that walks of a series were cancelled."""
+    data = told.data
+    if data.change != "cancelled":
+        return
+    starts = [visit.scheduled_start for visit in data.bookings]
+    of_customer = {data.customer_id: Extent(len(starts), min(starts), max(starts))}
+    said = await _cancelled(tx, data, of_customer, by_walker(data.bookings), data.service_name)
+    await notifications.make(tx, told, told.id, "walks_cancelled", About("series", data.series_id), said)
+
+
+@listeners.on(BOOKING, "booking.cancelled", BookingCancelled)
+async def tell_of_a_cancelled_booking(told: Told[BookingCancelled], tx: Tx) -> None:
+    """Tell walker and customer once of an action, whichever of its bookings is heard of first."""
+    one, action = told.data.booking, told.data.action
+    of_customer, of_walkers = {one.customer_id: action.customer.extent()}, {one.walker_id: action.walker.extent()}
+    said = await _cancelled(tx, told.data, of_customer, of_walkers, one.service_name)
+    await notifications.make(tx, told, action.id, "walks_cancelled", About("booking", one.id), said)
+
+
+async def _cancelled(
+    tx: Tx,
+    data: SeriesChanged | BookingCancelled,
+    of_customer: Mapping[UUID, Extent],
+    of_walkers: Mapping[UUID, Extent],
+    service: str,
+) -> dict[UUID, Said]:
+    zone, by = await _zone(tx), data.by
+    who = await _name(tx, by.account_id)
+    said = {
+        walker: saying.cancelled_with_walker(who, by.role, service, extent, zone)
+        for walker, extent in of_walkers.items()
+    }
+    said |= {
+        customer: saying.cancelled_of_customer(who, by.role, service, extent, zone)
+        for customer, extent in of_customer.items()
+    }
+    said.pop(by.account_id, None)
+    return said
+
+
+async def _zone(tx: Tx) -> ZoneInfo:
+    return ZoneInfo((await organizations.mine(tx)).time_zone)
+
+
+async def _name(tx: Tx, account_id: UUID) -> str:
+    account = await accounts.current(tx, account_id)
+    return account.name if account else "Somebody"

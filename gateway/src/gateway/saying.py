@@ -1,0 +1,59 @@
+"""What people are told of what somebody did: a title and one more sentence, in the business's wall-clock time."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+Role = Literal["customer", "walker", "admin"]
+
+
+class Said(NamedTuple):
+    """What a person reads."""
+
+    title: str
+    body: str
+
+
+class Extent(NamedTuple):
+    """How many walks, and the starts of the first and the last of them."""
+
+    walks: int
+    first: datetime
+    last: datetime
+
+
+def booked(customer: str, service: str, extent: Extent, zone: ZoneInfo) -> Said:
+    """Tell a walker of walks that a customer booked."""
+    return Said(f"{customer} booked {_walks(extent.walks)} with you", _when(service, extent, zone))
+
+
+def cancelled_with_walker(who: str, role: Role, service: str, extent: Extent, zone: ZoneInfo) -> Said:
+    """Tell a walker of walks that somebody else cancelled."""
+    return Said(f"{_somebody(who, role)} cancelled {_walks(extent.walks)} with you", _when(service, extent, zone))
+
+
+def cancelled_of_customer(who: str, role: Role, service: str, extent: Extent, zone: ZoneInfo) -> Said:
+    """Tell a customer of walks of theirs that somebody else cancelled."""
+    what = "a walk of yours" if extent.walks == 1 else f"{extent.walks} of your walks"
+    return Said(f"{_somebody(who, role)} cancelled {what}", _when(service, extent, zone))
+
+
+def _somebody(name: str, role: Role) -> str:
+    return "The office" if role == "admin" else name
+
+
+def _walks(count: int) -> str:
+    return "a walk" if count == 1 else f"{count} walks"
+
+
+def _when(service: str, extent: Extent, zone: ZoneInfo) -> str:
+    first, last = extent.first.astimezone(zone), extent.last.astimezone(zone)
+    if extent.walks == 1:
+        return f"{service} on {_day(first)} at {first:%H:%M}."
+    if first.time() == last.time():
+        return f"{service} at {first:%H:%M}, from {_day(first)} to {_day(last)}."
+    return f"{service}, from {_day(first)} at {first:%H:%M} to {_day(last)} at {last:%H:%M}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%a} {at.day} {at:%b %Y}"

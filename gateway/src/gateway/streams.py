@@ -1,0 +1,133 @@
+"""Live streams of notifications: Server-Sent Events that resume where a page stopped, whichever replica it meets.
+
+A stream keeps no queue: it is woken, and reads what came after the last that it sent. So a slow reader costs nothing, and a wake-up
+that got lost costs until the next heartbeat.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import UUID
+
+import psycopg
+from fastapi.sse import format_sse_event
+from prometheus_client import Gauge
+
+from chassis import logs
+from chassis.answers import dumps
+from chassis.database import Database, Tx
+from chassis.problems import NotSignedIn, TooManyRequests
+from chassis.tokens import Caller
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+from gateway.store import notifications as rows
+from gateway.store.notifications import CHANNEL, Notification
+
+_AT_ONCE = 100
+_RECONNECT_AFTER_MS = 2000
+_LISTEN_AGAIN_AFTER_S = 1
+
+open_streams = Gauge("notification_streams", "Pages that listen for notifications.")
+
+_log = logs.get("streams")
+
+
+class Streams:
+    """The open streams of this process. ending: set when the server is asked to stop."""
+
+    def __init__(self, db: Database, sessions: Sessions, settings: Settings, ending: asyncio.Event) -> None:
+        self._db = db
+        self._sessions = sessions
+        self._settings = settings
+        self._ending = ending
+        self._open: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
+
+    async def begin(self, who: Caller, token: str, after: int | None) -> AsyncIterator[bytes]:
+        """Open a stream. after: the last sequence that the page has; None: what comes from now on.
+
+        Raises TooManyRequests when the account has too many open already.
+        """
+        if len(self._open.get(who.account_id, ())) >= self._settings.streams_per_account:
+            raise TooManyRequests(
+                "Packwalk is open in too many windows. Close one of them.", headers={"retry-after": "30"}
+            )
+        if after is None:
+            async with self._db.begin(who.organization_id) as tx:
+                after = await rows.last(tx, who.organization_id, who.account_id)
+        return self._follow(who, token, after)
+
+    async def _follow(self, who: Caller, token: str, after: int) -> AsyncIterator[bytes]:
+        wake = asyncio.Event()
+        self._open[who.account_id].add(wake)
+        open_streams.inc()
+        try:
+            yield format_sse_event(comment="Packwalk", retry=_RECONNECT_AFTER_MS)
+            while not self._ending.is_set():
+                wake.clear()
+                for one in await self._news(who, after):
+                    after = one.sequence
+                    yield _frame(one)
+                    wake.set()  # there may be more than one read brings
+                if not wake.is_set() and not await self._woken(wake):
+                    yield format_sse_event(comment="still here")
+                # Who signed out hears no more.
+                await self._sessions.find(token)
+        except (NotSignedIn, psycopg.Error) as error:
+            # The page comes back by itself, and is told what is wrong if it still is.
+            _log.info("stream ended", reason=type(error).__name__)
+        finally:
+            open_streams.dec()
+            self._open[who.account_id].discard(wake)
+            if not self._open[who.account_id]:
+                del self._open[who.account_id]
+
+    async def _news(self, who: Caller, after: int) -> list[Notification]:
+        async with self._db.begin(who.organization_id) as tx:
+            return await rows.after(tx, who.organization_id, who.account_id, after, _AT_ONCE)
+
+    async def _woken(self, wake: asyncio.Event) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.stream_heartbeat_s):
+                await wake.wait()
+        return wake.is_set()
+
+    async def listen(self) -> None:
+        """Wake streams when any replica writes a notification, until cancelled; all of them whenever some may have been missed."""
+        while True:
+            try:
+                async with await _listening(self._settings) as connection:
+                    self._wake_all()
+                    async for note in connection.notifies():
+                        for wake in self._open.get(UUID(note.payload), ()):
+                            wake.set()
+            except (psycopg.Error, OSError) as error:
+                _log.warning("not listening", error=type(error).__name__)
+                await asyncio.sleep(_LISTEN_AGAIN_AFTER_S)
+
+    async def end(self) -> None:
+        """End every stream once the server is asked to stop."""
+        await self._ending.wait()
+        self._wake_all()
+
+    def _wake_all(self) -> None:
+        for wakes in self._open.values():
+            for wake in wakes:
+                wake.set()
+
+
+async def _listening(settings: Settings) -> Tx:
+    connection = await Tx.connect(
+        settings.database_url.get_secret_value(),
+        autocommit=True,
+        connect_timeout=3,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+    )
+    await connection.execute(f"LISTEN {CHANNEL}")
+    return connection
+
+
+def _frame(one: Notification) -> bytes:
+    return format_sse_event(event="notification", id=str(one.sequence), data_str=dumps(one.shown()).decode())

@@ -1,0 +1,50 @@
+"""What people are told reads well, in the business's own time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from gateway import saying
+from gateway.saying import Extent
+
+LONDON, KIRITIMATI = ZoneInfo("Europe/London"), ZoneInfo("Pacific/Kiritimati")
+YEAR = Extent(52, datetime(2026, 12, 7, 9, tzinfo=UTC), datetime(2027, 11, 29, 9, tzinfo=UTC))
+ONE = Extent(1, datetime(2026, 12, 7, 9, tzinfo=UTC), datetime(2026, 12, 7, 9, tzinfo=UTC))
+
+
+def test_a_series_is_said_with_its_time_and_its_ends() -> None:
+    assert saying.booked("Ann Carter", "Long walk", YEAR, LONDON) == (
+        "Ann Carter booked 52 walks with you",
+        "Long walk at 09:00, from Mon 7 Dec 2026 to Mon 29 Nov 2027.",
+    )
+
+
+def test_a_single_walk_is_said_with_its_day() -> None:
+    assert saying.booked("Ann", "Long walk", ONE, LONDON) == (
+        "Ann booked a walk with you",
+        "Long walk on Mon 7 Dec 2026 at 09:00.",
+    )
+
+
+def test_times_are_the_businesss_own() -> None:
+    assert saying.booked("Ann", "Long walk", ONE, KIRITIMATI).body == "Long walk on Mon 7 Dec 2026 at 23:00."
+
+
+def test_a_series_over_a_change_of_clocks_keeps_its_time() -> None:
+    summer = Extent(2, datetime(2027, 3, 22, 9, tzinfo=UTC), datetime(2027, 3, 29, 8, tzinfo=UTC))
+    said = saying.booked("Ann", "Long walk", summer, LONDON)
+    assert said.body == "Long walk at 09:00, from Mon 22 Mar 2027 to Mon 29 Mar 2027."
+
+
+def test_different_times_are_both_said() -> None:
+    mixed = Extent(2, datetime(2026, 12, 7, 9, tzinfo=UTC), datetime(2026, 12, 8, 15, 30, tzinfo=UTC))
+    body = saying.cancelled_with_walker("Ann", "customer", "Long walk", mixed, LONDON).body
+    assert body == "Long walk, from Mon 7 Dec 2026 at 09:00 to Tue 8 Dec 2026 at 15:30."
+
+
+def test_who_cancelled_is_named_unless_it_is_the_office() -> None:
+    said = [saying.cancelled_of_customer("Sam", role, "Walk", YEAR, LONDON).title for role in ("walker", "admin")]
+    assert said == ["Sam cancelled 52 of your walks", "The office cancelled 52 of your walks"]
+    assert (
+        saying.cancelled_of_customer("Sam", "admin", "Walk", ONE, LONDON).title
+        == "The office cancelled a walk of yours"
+    )
