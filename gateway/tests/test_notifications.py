@@ -174,15 +174,17 @@ class Stream:
         self._context = self._client.stream("GET", f"{url}/api/v1/notifications/stream", headers=headers)
         self.answer = self._context.__enter__()
         self.lines: list[str] = []
+        self._closing = False
         self.ended = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         try:
-            self.lines += []
             for line in self.answer.iter_lines():
                 self.lines.append(line)
+                if self._closing:
+                    break
         except httpx.HTTPError as error:
             self.lines.append(f"! {type(error).__name__}")
         self.ended.set()
@@ -207,9 +209,10 @@ class Stream:
 
     def close(self) -> None:
         """Hang up, as a page that is closed."""
+        self._closing = True  # noticed with the next heartbeat
+        self._thread.join(WITHIN_S)
         self._context.__exit__(None, None, None)
         self._client.close()
-        self._thread.join(WITHIN_S)
 
 
 @contextmanager

@@ -28,3 +28,5 @@ export type Series = Schemas['Series'];
 export type WholeSeries = Schemas['WholeSeries'];
 export type Booking = Schemas['Booking'];
 export type BookingRequest = Schemas['BookingRequest'];
+
+export type Notification = Schemas['NotificationShown'];

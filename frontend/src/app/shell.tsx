@@ -3,6 +3,7 @@ import { Suspense } from 'react';
 import { NavLink, Outlet } from 'react-router';
 
 import { organization, session, signOut } from '../api/session';
+import { Bell } from '../features/notifications/bell';
 import { Button } from '../ui/button';
 import { Paw } from '../ui/icons';
 import { notifyProblem } from '../ui/toasts/notify';
@@ -32,6 +33,7 @@ export function Shell() {
           <NavLink to="/bookings">{who?.account.role === 'customer' ? 'My bookings' : 'Bookings'}</NavLink>
         </nav>
         <span className="shell-who">
+          {us && <Bell zone={us.time_zone} />}
           <span className="shell-account">{who?.account.name}</span>
           <Button kind="quiet" onPress={leave}>
             Sign out

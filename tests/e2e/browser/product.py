@@ -1,6 +1,8 @@
 """The whole product as it is installed: booking and the gateway as processes of their own, on databases and topics of their own."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,8 +28,13 @@ def running(logs: Path) -> Iterator[dict[str, Process]]:
     ports = {name: free_port() for name in HOMES}
     own = {
         "booking": {"JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json"},
-        "gateway": {"BOOKING_URL": f"http://127.0.0.1:{ports['booking']}", "FRONTEND_DIR": str(built_frontend())},
+        "gateway": {
+            "BOOKING_URL": f"http://127.0.0.1:{ports['booking']}",
+            "FRONTEND_DIR": str(built_frontend()),
+            "TOKEN_KEY_FILE": str(logs / "token.key"),
+        },
     }
+    subprocess.run([sys.executable, "-m", "gateway", "key", logs / "token.key"], check=True)
     topics = make_topics(REPOSITORY / "contracts")
     parts: dict[str, Process] = {}
     with ExitStack() as stack:

@@ -44,3 +44,6 @@ export function forgetProblems(): void {
 }
 
 export const notifyDone = (text: string): void => tell({ kind: 'done', text });
+
+/** Say what somebody else has just done. */
+export const notifyNews = (text: string): void => tell({ kind: 'news', text });

@@ -1,16 +1,17 @@
 import { useRef } from 'react';
 
 import { Button } from '../button';
-import { Cross, Stop, Tick } from '../icons';
+import { Bell, Cross, Stop, Tick } from '../icons';
 import { Reference } from '../reference';
 
 import { useAttention, useHiddenTab } from './attention';
 import { useCountdown } from './countdown';
 
 const lifetime = 8_000;
+const icons = { error: <Stop />, done: <Tick />, news: <Bell /> };
 
 export interface Told {
-  kind: 'error' | 'done';
+  kind: 'error' | 'done' | 'news';
   text: string;
   /** How often the same was said since it is on the screen. */
   times: number;
@@ -27,7 +28,7 @@ export function ToastCard({ told, close }: { told: Told; close: () => void }) {
   const error = told.kind === 'error';
   return (
     <div className={`toast toast-${told.kind}`} ref={card}>
-      {error ? <Stop /> : <Tick />}
+      {icons[told.kind]}
       <div className="toast-text">
         <p role={error ? 'alert' : 'status'}>
           {told.text}

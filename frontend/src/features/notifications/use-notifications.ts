@@ -1,0 +1,43 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+
+import { notifications, readAllNotifications, readNotification } from '../../api/notifications';
+import { notifyNews, notifyProblem } from '../../ui/toasts/notify';
+
+import { listen } from './sharing';
+
+/** The list and how many are unread; kept up to date while the page is open. */
+export function useNotifications() {
+  const queries = useQueryClient();
+  const list = useInfiniteQuery(notifications);
+  useEffect(() => {
+    const refresh = (keys: readonly string[]) => {
+      for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+    };
+    return listen({
+      heard: (one) => {
+        notifyNews(one.title);
+        // What was told of is on the screen perhaps.
+        refresh(['notifications', 'bookings', 'series']);
+      },
+      caughtUp: () => refresh(['notifications']),
+    });
+  }, [queries]);
+  return {
+    list,
+    items: list.data?.pages.flatMap((page) => page.items) ?? [],
+    unread: list.data?.pages[0]?.unread_count ?? 0,
+  };
+}
+
+/** Mark one as read, or (null) all. */
+export function useReading() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string | null): Promise<void> => {
+      await (id ? readNotification(id) : readAllNotifications());
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: notifications.queryKey }),
+    onError: (error) => notifyProblem(error),
+  });
+}
