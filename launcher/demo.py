@@ -4,6 +4,7 @@ Dates are relative to today. What is there already is left alone, so that it is 
 """
 
 import json
+import sys
 import urllib.error
 import urllib.request
 import uuid
@@ -182,3 +183,8 @@ def welcome(port: int) -> str:
         "    office      admin@riverside.example\n"
         "    walkers     sam@riverside.example, priya@riverside.example, tom@riverside.example\n"
     )
+
+
+if __name__ == "__main__":
+    make(sys.argv[1])
+    print(welcome(int(sys.argv[2])))

@@ -21,19 +21,23 @@ pool_waiting = Gauge("database_pool_waiting", "Requests waiting for a database c
 _log = logs.get("metrics")
 
 
-def install(app: FastAPI, measure: Callable[[], None], refresh: Callable[[], Awaitable[None]] | None) -> None:
-    """Show all metrics in Prometheus' text format at `/metrics`.
+def install(app: FastAPI, measure: Callable[[], None], refresh: Callable[[], Awaitable[None]]) -> None:
+    """Add `/metrics`, and `app.state.metrics_page`, which makes it, for whoever shows it elsewhere.
 
-    measure: writes what is known at once; refresh: asks for what is not, and may fail without harm: the gauge keeps its value.
+    measure: brings gauges up to date at once; refresh: asks for what is not at hand, and may fail without harm: the gauge keeps its value.
     """
+
+    async def page() -> bytes:
+        measure()
+        try:
+            async with asyncio.timeout(2):
+                await refresh()
+        except Exception as error:  # noqa: BLE001 - a page of old numbers is worth more than none
+            _log.warning("metrics not refreshed", error=type(error).__name__)
+        return generate_latest(REGISTRY)
 
     @app.get("/metrics", include_in_schema=False)
     async def show() -> Response:
-        measure()
-        if refresh is not None:
-            try:
-                async with asyncio.timeout(2):
-                    await refresh()
-            except Exception as error:  # noqa: BLE001 - a page of old numbers is worth more than none
-                _log.warning("metrics not refreshed", error=type(error).__name__)
-        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+        return Response(await page(), media_type=CONTENT_TYPE_LATEST)
+
+    app.state.metrics_page = page

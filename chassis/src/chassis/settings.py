@@ -1,11 +1,12 @@
 """What every service reads from its environment; a service's own settings extend this."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_SAMPLE = "packwalk-development"  # what docker-compose.yml takes where nobody set a password
 _REPOSITORY = Path(__file__).parents[3]
 
 
@@ -43,3 +44,10 @@ class ServiceSettings(BaseSettings):
 
     token_issuer: str = "packwalk-gateway"  # noqa: S105 - a name, no secret
     jwks_url: str = "http://127.0.0.1:8080/.well-known/jwks.json"
+
+    @model_validator(mode="after")
+    def _no_sample_secret(self) -> Self:
+        for url in (self.database_url, self.migrations_database_url):
+            if self.environment == "production" and url and _SAMPLE in url.get_secret_value():
+                raise ValueError(f"the database's password is the sample one ({_SAMPLE}); set another in production")
+        return self

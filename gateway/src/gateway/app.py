@@ -81,7 +81,8 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     )
     tasks = [asyncio.create_task(work) for work in works]
     try:
-        async with metrics_port.served(parts.settings.metrics_port, parts.db.measure):
+        config = parts.settings
+        async with metrics_port.served(config.metrics_host, config.metrics_port, app.state.metrics_page):
             yield
     finally:
         for task in tasks:

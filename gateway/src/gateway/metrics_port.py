@@ -1,29 +1,27 @@
-"""The metrics, on a port of their own that only this machine reaches: the public one shows them to nobody."""
+"""The metrics, on a port of their own that the public does not reach: the public one shows them to nobody."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from prometheus_client import REGISTRY, generate_latest
 
 
 @asynccontextmanager
-async def served(port: int, measure: Callable[[], None]) -> AsyncIterator[None]:
-    """Serve `/metrics` on 127.0.0.1 while the block runs; not at all when port is 0."""
+async def served(host: str, port: int, page: Callable[[], Awaitable[bytes]]) -> AsyncIterator[None]:
+    """Serve `/metrics` while the block runs; not at all when port is 0. page: makes it."""
     if port == 0:
         yield
         return
 
     async def show(_request: web.Request) -> web.Response:
-        measure()
-        return web.Response(body=generate_latest(REGISTRY), headers={"content-type": "text/plain; version=0.0.4"})
+        return web.Response(body=await page(), headers={"content-type": "text/plain; version=0.0.4"})
 
     pages = web.Application()
     pages.router.add_get("/metrics", show)
     runner = web.AppRunner(pages, access_log=None, handle_signals=False)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await web.TCPSite(runner, host, port).start()
         yield
     finally:
         await runner.cleanup()

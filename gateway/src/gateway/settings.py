@@ -12,7 +12,10 @@ class Settings(ServiceSettings):
     """The gateway's own settings, beside every service's. Limits are written as `limits` reads them: `10/minute`."""
 
     port: int = 8080
-    metrics_port: int = Field(default=0, ge=0, le=65535, description="Serves /metrics on 127.0.0.1; 0: nowhere.")
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Serves /metrics, beside the public port; 0: nowhere."
+    )
+    metrics_host: str = "127.0.0.1"
     booking_url: str = "http://127.0.0.1:8001"
     upstream_timeout_s: float = Field(default=10.0, gt=0)
     upstream_connections: int = Field(default=256, ge=1)
