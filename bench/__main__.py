@@ -1,4 +1,4 @@
-"""`./packwalk bench [check|create|gateway|deep] [--save]`: print one table; `--save` writes it to docs/benchmarks.md."""
+"""`./packwalk bench [check|create|gateway|events|deep] [--save]`: print one table; `--save` writes it to docs/benchmarks.md."""
 
 import argparse
 import platform
@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import booking, gateway, measure
+from bench import booking, events, gateway, measure
 from bench.measure import Figure, Limit
 
 BOOKING = {"check": booking.check, "create": booking.create, "deep": booking.deep}
-ALWAYS = ("check", "create", "gateway")  # `deep` makes ten million bookings first, which takes a quarter of an hour
+ALWAYS = (
+    "check",
+    "create",
+    "gateway",
+    "events",
+)  # `deep` makes ten million bookings first, which takes a quarter of an hour
 
 
 def main() -> None:
     """Measure what is named, or all."""
     parser = argparse.ArgumentParser(prog="packwalk bench")
-    parser.add_argument("names", nargs="*", choices=[*BOOKING, "gateway", []])
+    parser.add_argument("names", nargs="*", choices=[*BOOKING, "gateway", "events", []])
     parser.add_argument("--save", action="store_true")
     chosen = parser.parse_args()
     lines = _measured(chosen.names or ALWAYS)
@@ -35,6 +40,9 @@ def _measured(names: Sequence[str]) -> list[Figure | Limit]:
     if "gateway" in names:
         with gateway.running() as passing:
             lines += gateway.passing_on(passing)
+    if "events" in names:
+        with events.running() as (bench, topics):
+            lines += events.leaving(bench, topics) + events.hearing(bench, topics)
     return lines
 
 

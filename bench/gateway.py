@@ -38,7 +38,12 @@ def running() -> Iterator[Gateway]:
     """Run the gateway as a process of its own."""
     database, port = create_database("gateway", HOME), free_port()
     upstream = subprocess.Popen([sys.executable, "-m", "bench.upstream", str(port)])
-    settings = {"DATABASE_URL": database.url, "BOOKING_URL": f"http://127.0.0.1:{port}", "ENVIRONMENT": "development"}
+    settings = {
+        "DATABASE_URL": database.url,
+        "BOOKING_URL": f"http://127.0.0.1:{port}",
+        "ENVIRONMENT": "development",
+        "KAFKA_BOOTSTRAP_SERVERS": "",
+    }
     process = Process("gateway", settings)
     try:
         _wait_for(port)

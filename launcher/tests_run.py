@@ -1,14 +1,16 @@
 """`./packwalk test`: the whole suite against servers of its own, beside whatever else runs."""
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ctypes.util import find_library
 from pathlib import Path
 
 from launcher import broker, cluster, environment, frontend
-from launcher.machine import ROOT, install, say
+from launcher.machine import ROOT, Trouble, install, say
 
 _BROWSER = "/usr/bin/chromium"
 
@@ -20,9 +22,11 @@ def test(arguments: Sequence[str]) -> int:
     # Playwright drives Chromium by a Node of its own, which does not start without libatomic.
     if not Path(_BROWSER).exists() or not find_library("atomic"):
         install(["chromium", "fonts-inter", "fonts-noto-core", "libatomic1"], "Chromium for the browser tests")
-    with cluster.for_tests(**cluster.NOT_DURABLE) as url, broker.for_tests() as kafka:
+    # Kill tests end servers of their own, wherever the others' are.
+    broker.install()
+    with servers() as (postgres, kafka):
         env = environment.environment(
-            PACKWALK_TEST_POSTGRES=url,
+            PACKWALK_TEST_POSTGRES=postgres,
             PACKWALK_TEST_KAFKA=kafka,
             PACKWALK_TEST_FRONTEND=str(pages),
             PACKWALK_TEST_CHROMIUM=_BROWSER,
@@ -30,6 +34,37 @@ def test(arguments: Sequence[str]) -> int:
         python_tests = subprocess.run(_pytest(arguments), cwd=ROOT, env=env, check=False).returncode
     pages_tests = 0 if arguments else _of_the_frontend()
     return 1 if python_tests or pages_tests else 0
+
+
+@contextmanager
+def servers() -> Iterator[tuple[str, str]]:
+    """Yield the addresses of a database server and a broker: those in the environment, else containers where these are asked for, else
+    our own.
+    """
+    postgres, kafka = os.environ.get("PACKWALK_TEST_POSTGRES"), os.environ.get("PACKWALK_TEST_KAFKA")
+    if postgres and kafka:
+        yield postgres, kafka
+    elif os.environ.get("PACKWALK_TEST_CONTAINERS") == "1":
+        with _containers() as found:
+            yield postgres or found["postgres"], kafka or found["kafka"]
+    else:
+        with cluster.for_tests(**cluster.NOT_DURABLE) as own, broker.for_tests() as ours:
+            yield postgres or own, kafka or ours
+
+
+@contextmanager
+def _containers() -> Iterator[dict[str, str]]:
+    say("Starting containers for the tests")
+    command: list[str | Path] = [environment.BIN / "python", "-m", "launcher.containers"]
+    env = environment.environment()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout
+        line = child.stdout.readline()
+        if not line:
+            raise Trouble("The containers for the tests do not start; what they said is above.")
+        yield json.loads(line)
 
 
 def _pytest(arguments: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import checks, cluster, environment, openapi, supervisor, tests_run
+from launcher import broker, checks, cluster, environment, openapi, supervisor, tests_run
 from launcher.machine import ROOT, Trouble, say
 
 
@@ -92,9 +92,9 @@ def _check(_: argparse.Namespace, __: Sequence[str]) -> int:
 
 def _bench(_: argparse.Namespace, rest: Sequence[str]) -> int:
     environment.ready()
-    with cluster.for_tests(max_wal_size="4GB") as url:
+    with cluster.for_tests(max_wal_size="4GB") as url, broker.for_tests() as kafka:
         command: list[str | Path] = [environment.BIN / "python", "-m", "bench", *rest]
-        env = environment.environment(PACKWALK_TEST_POSTGRES=url)
+        env = environment.environment(PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_KAFKA=kafka)
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 

@@ -17,7 +17,7 @@ from chassis.settings import ServiceSettings
 # A batch that the broker takes: its default limit is 1 MiB and a little.
 BATCH_BYTES = 900_000
 AWAY = (KafkaError, ConnectionError, socket.gaierror, TimeoutError)
-_REQUEST_TIMEOUT_MS = 10_000
+REQUEST_TIMEOUT_MS = 10_000
 _STOPS_WITHIN_S = 5
 
 
@@ -46,7 +46,7 @@ async def producing(settings: ServiceSettings) -> AsyncIterator[AIOKafkaProducer
         compression_type="lz4",
         max_batch_size=BATCH_BYTES,
         max_request_size=2 * BATCH_BYTES,
-        request_timeout_ms=_REQUEST_TIMEOUT_MS,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
         metadata_max_age_ms=30_000,
     )
     try:
@@ -68,7 +68,7 @@ async def consuming(settings: ServiceSettings, group: str, topics: list[str]) ->
         auto_offset_reset="earliest",
         session_timeout_ms=10_000,
         heartbeat_interval_ms=2_000,
-        request_timeout_ms=_REQUEST_TIMEOUT_MS,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
         metadata_max_age_ms=30_000,
     )
     try:
@@ -81,7 +81,7 @@ async def consuming(settings: ServiceSettings, group: str, topics: list[str]) ->
 @asynccontextmanager
 async def looking(settings: ServiceSettings) -> AsyncIterator[AIOKafkaConsumer]:
     """Connect a consumer without a group, which reads what it seeks and leaves no trace."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=address(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
+    consumer = AIOKafkaConsumer(bootstrap_servers=address(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
         await consumer.start()
         yield consumer
@@ -92,7 +92,7 @@ async def looking(settings: ServiceSettings) -> AsyncIterator[AIOKafkaConsumer]:
 @asynccontextmanager
 async def administering(settings: ServiceSettings) -> AsyncIterator[AIOKafkaAdminClient]:
     """Connect an admin client."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=address(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS)
+    admin = AIOKafkaAdminClient(bootstrap_servers=address(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
     await admin.start()
     try:
         yield admin

@@ -30,6 +30,8 @@ _ROWS_AT_ONCE = 1000
 _BYTES_AT_ONCE = 8_000_000
 _TRY_FOR_THE_LOCK_EVERY_S = 1
 _TRY_AGAIN_AFTER_S = (0.2, 0.5, 1, 2)
+_SAY_AWAY_AFTER_S = 5
+_LAST_WORDS_S = 3
 _SWEEP_EVERY_S = 60
 _SWEEP_ROWS = 5000
 
@@ -114,6 +116,7 @@ class Relay:
     async def _round(self, tx: Tx, producer: AIOKafkaProducer, rows: Sequence[Waiting]) -> None:
         batches = await self._batches(producer, rows)
         sent = [await producer.send_batch(one.builder, one.topic, partition=one.partition) for one in batches]
+        await _confirmed(sent)
         results = await asyncio.gather(*sent, return_exceptions=True)
         good = [one for one, result in zip(batches, results, strict=True) if not isinstance(result, BaseException)]
         await outbox.published(tx, [row.position for one in good for row in one.rows])
@@ -168,9 +171,22 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        with suppress(*broker.AWAY, psycopg.Error):
+        await asyncio.wait({task}, timeout=_LAST_WORDS_S)
+        task.cancel()
+        with suppress(asyncio.CancelledError, *broker.AWAY, psycopg.Error):
             await task
         raise
+
+
+async def _confirmed(sent: Sequence[asyncio.Future[Any]]) -> None:
+    # The producer itself sends again while the broker is away: who gave it up would only have to begin with the same batches.
+    waited_s = 0
+    while (await asyncio.wait(sent, timeout=_SAY_AWAY_AFTER_S))[1]:
+        if not waited_s:
+            _log.warning("broker away: events wait", batches=len(sent))
+        waited_s += _SAY_AWAY_AFTER_S
+    if waited_s:
+        _log.info("broker back", waited_s=waited_s)
 
 
 async def _locked(tx: Tx) -> bool:
