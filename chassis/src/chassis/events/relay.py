@@ -81,7 +81,9 @@ class Relay:
             self._settings.database_url.get_secret_value(),
             autocommit=True,
             connect_timeout=3,
-            options="-c statement_timeout=10000 -c timezone=UTC",
+            # When our whole machine is gone, the server shall notice and give the lock to another.
+            options="-c statement_timeout=10000 -c timezone=UTC"
+            " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
             keepalives_idle=5,
             keepalives_interval=2,
             keepalives_count=3,
