@@ -278,6 +278,31 @@ def test_an_account_has_five_streams_at_most_and_gets_them_back(two: tuple[Serve
     raise AssertionError("closed streams are still counted")
 
 
+def test_a_notification_wakes_the_stream_before_any_heartbeat(
+    serving: Serving, town: Town, kafka: dict[str, str]
+) -> None:
+    with serving(session_cache_s=0, stream_heartbeat_s=15, **kafka, kafka_instance="calm") as calm:
+        one = Stream(calm.url, town.sam.token)
+        one.until(lambda s: len(s.lines) > 1)
+        town.book(weeks=1)
+        one.until(lambda s: len(s.events()) == 1 or ": still here" in s.lines)
+        assert ": still here" not in one.lines
+    one.close()
+
+
+def test_a_stream_goes_on_when_the_database_hangs_up_on_who_listens(
+    two: tuple[Served, Served], town: Town, database: ServiceDatabase
+) -> None:
+    with stream(two[1], town.sam) as live:
+        with psycopg.connect(database.admin_url, autocommit=True) as admin:
+            ended = admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+            ).fetchall()
+        assert ended
+        town.book(weeks=1)
+        live.until(lambda s: len(s.events()) == 1)
+
+
 def test_a_stream_outlives_the_limit_of_requests(serving: Serving, town: Town) -> None:
     with serving(request_timeout_s=0.5, stream_heartbeat_s=0.2) as impatient, stream(impatient, town.sam) as one:
         one.until(lambda s: s.lines.count(": still here") >= 5)

@@ -116,6 +116,11 @@ class Bystander:
     def rows(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the database."""
         with psycopg.connect(self.database.admin_url, autocommit=True) as admin:
+            if not values:
+                found = admin.execute(text)
+                while found.nextset():
+                    pass
+                return found.fetchall()
             return admin.execute(text, values).fetchall()
 
     def effects(self) -> list[int]:

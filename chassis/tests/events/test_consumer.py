@@ -46,6 +46,21 @@ def test_an_effect_and_its_memory_are_one_transaction(bystander: Bystander) -> N
     assert letters(bystander) == []
 
 
+def test_an_effect_goes_when_its_memory_cannot_be_kept(bystander: Bystander) -> None:
+    bystander.rows(
+        """CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'forgotten'; END $$;
+           CREATE CONSTRAINT TRIGGER forget AFTER INSERT ON inbox DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION forget();
+           SELECT 1"""
+    )
+    try:
+        bystander.tell(bystander.mark(uuid4(), 1))
+        with bystander.replica():
+            eventually(lambda: letters(bystander), "it is put aside after its last try")
+        assert bystander.effects() == []
+    finally:
+        bystander.rows("DROP TRIGGER forget ON inbox; DROP FUNCTION forget(); SELECT 1")
+
+
 def test_a_poison_event_is_put_aside_and_a_thousand_others_go_on(bystander: Bystander) -> None:
     keys = [uuid4() for _ in range(10)]
     events = [bystander.mark(keys[n % 10], n + 1, fails=99 if n == 205 else 0) for n in range(1000)]
@@ -100,7 +115,7 @@ def test_what_is_no_event_is_put_aside(bystander: Bystander, value: bytes, why: 
         ({"number": 0}, "mark.made: it does not fit 'required' of its contract"),
         ({"number": 0, "key": str(uuid4())}, "mark.made: number does not fit 'minimum' of its contract"),
         ({"number": 1, "key": "Canary Row 12"}, "mark.made: key does not fit 'format' of its contract"),
-        ({"number": "one", "key": str(uuid4())}, "mark.made: number cannot be read"),
+        ({"number": "one", "key": str(uuid4())}, "mark.made: number does not fit 'type' of its contract"),
     ],
 )
 def test_an_event_that_does_not_fit_its_contract_is_put_aside(bystander: Bystander, data: dict, why: str) -> None:
@@ -163,11 +178,16 @@ def test_a_database_that_goes_away_loses_and_buries_nothing(bystander: Bystander
     cut: Relay
     with relay(bystander.database.url) as cut:
         bystander.tell(*(bystander.mark(uuid4(), number) for number in range(1, 200)))
-        with bystander.replica(database_url=cut.url, publishes=False), bystander.replica(listens=False):
+        with (
+            bystander.replica(database_url=cut.url, publishes=False, database_pool_timeout_s=0.1),
+            bystander.replica(listens=False),
+        ):
             eventually(lambda: len(bystander.effects()) > 20, "it has begun")
             cut.cut()
             before = len(bystander.effects())
             bystander.tell(*(bystander.mark(uuid4(), number) for number in range(200, 300)))
+            # Far more often than an event may fail.
+            eventually(lambda: cut.refused > 30, "it tried again and again")
             cut.mend()
             eventually(lambda: len(bystander.effects()) == 299, "it went on")
     assert before < 299

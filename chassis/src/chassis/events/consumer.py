@@ -19,7 +19,7 @@ from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 from prometheus_client import Counter, Gauge, Histogram
 
 from chassis import correlation, logs, tracing
-from chassis.database import Database, away
+from chassis.database import Database, Tx, away
 from chassis.events import broker, cloud_event, inbox
 from chassis.events.cloud_event import Arrived, Unfit
 from chassis.events.contracts import Contracts
@@ -147,35 +147,41 @@ class Consumer:
         return True
 
     async def _apply_or_bury(self, record: ConsumerRecord, topic: str, event: Arrived, *, replayed: bool) -> str | None:
+        """Return what became of an event, None when it is time to end and nothing did."""
         failures = waited = 0
         while True:
             try:
                 return await self._apply(topic, _key(record), event, replayed=replayed)
             except _Waits as waits:
-                buried = await self._bury(record, topic, event, str(waits), waits=True)
-                return "waits" if buried else None
+                return "waits" if await self._bury(record, topic, event, str(waits), waits=True) else None
+            except Unfit as unfit:
+                _log.error("event does not fit", topic=topic, event_id=event.id, reason=str(unfit))
+                return "dead" if await self._bury(record, topic, event, str(unfit), waits=False) else None
             except Exception as error:  # noqa: BLE001 - whatever a listener does, the partition goes on
                 if isinstance(error, psycopg.Error) and away(error):
                     # No event's fault: however long it takes, nothing is buried for it.
-                    if not waited:
-                        _log.warning("database away", error=type(error).__name__)
                     waited += 1
-                    if not await self._pause(_DATABASE_AWAY_S, waited):
+                    if not await self._wait_for_the_database(error, waited):
                         return None
                     continue
                 failures += 1
-                if failures < _TRIES and not isinstance(error, Unfit):
+                if failures < _TRIES:
                     await asyncio.sleep(_TRY_AGAIN_AFTER_S * failures)
                     continue
-                why = str(error) if isinstance(error, Unfit) else f"{type(error).__name__} in {event.type}"
                 _log.exception("event cannot be applied", topic=topic, event_id=event.id, tries=failures)
+                why = f"{type(error).__name__} in {event.type}"
                 return "dead" if await self._bury(record, topic, event, why, waits=False) else None
 
+    async def _wait_for_the_database(self, error: psycopg.Error, turn: int) -> bool:
+        if turn == 1:
+            _log.warning("database away", error=type(error).__name__)
+        return await self._pause(_DATABASE_AWAY_S, turn)
+
     async def _apply(self, topic: str, key: str, event: Arrived, *, replayed: bool) -> str:
-        effect = self._listeners.hear(topic, event)
-        if effect is None:
+        if not self._listeners.listens(topic, event.type):
             return "passed over"
         self._contracts.check(topic, event.type, event.whole)
+        effect = self._listeners.hear(topic, event)
         async with self._db.begin(event.organization_id) as tx:
             new, oldest = await inbox.claim(tx, event.organization_id, event.id, topic, key)
             if oldest is not None and not (replayed and oldest == event.id):
@@ -208,6 +214,7 @@ class Consumer:
 
     async def _look_around(self, consumer: AIOKafkaConsumer) -> None:
         """Measure how far behind we are, forget what is old, and begin anew where an operator asked for it."""
+        lag.clear()  # partitions that went to another replica are measured there
         for at in consumer.assignment():
             high = consumer.highwater(at)
             if high is not None:
@@ -216,13 +223,16 @@ class Consumer:
         with suppress(psycopg.Error):
             async with self._db.connection() as tx:
                 await inbox.sweep(tx, timedelta(days=self._settings.inbox_keep_days), _SWEEP_ROWS)
-                asked = await inbox.to_reread(tx)
-                for topic, partition in asked:
-                    at = TopicPartition(broker.on_the_wire(self._settings, topic), partition)
-                    if at in consumer.assignment():
-                        await consumer.seek_to_beginning(at)
-                        await consumer.commit({at: await consumer.position(at)})
-                        await inbox.rereading(tx, topic, partition)
+                await self._begin_anew(consumer, tx)
+
+    async def _begin_anew(self, consumer: AIOKafkaConsumer, tx: Tx) -> None:
+        for topic, partition in await inbox.to_reread(tx):
+            at = TopicPartition(broker.on_the_wire(self._settings, topic), partition)
+            if at in consumer.assignment():
+                await consumer.seek_to_beginning(at)
+                # Committed before it is forgotten: whoever takes over goes on from there, or is asked again.
+                await consumer.commit({at: await consumer.position(at)})
+                await inbox.rereading(tx, topic, partition)
 
     async def _pause(self, pauses_s: Sequence[float], turn: int) -> bool:
         """Wait a little longer each turn. Returns False when it is time to end."""

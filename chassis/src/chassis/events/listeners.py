@@ -66,11 +66,13 @@ class Listeners:
         """Return what is read of every event that somebody listens to."""
         return {listened: one.reads for listened, one in self._all.items()}
 
-    def hear(self, topic: str, event: Arrived) -> Callable[[Tx], Awaitable[None]] | None:
-        """Return what an event leads to; None when nobody listens. Raises Unfit when its listener cannot read it."""
-        found = self._all.get((topic, event.type))
-        if found is None:
-            return None
+    def listens(self, topic: str, kind: str) -> bool:
+        """Whether somebody listens to a type."""
+        return (topic, kind) in self._all
+
+    def hear(self, topic: str, event: Arrived) -> Callable[[Tx], Awaitable[None]]:
+        """Return what an event leads to. Raises Unfit when its listener cannot read it, KeyError when nobody listens."""
+        found = self._all[topic, event.type]
         try:
             data = found.reads.model_validate(event.data)
         except ValidationError as error:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Relay:
-    """Forwards connections to a server. `delay_s`: of the network, each way."""
+    """Forwards connections to a server. `delay_s`: of the network, each way. `refused`: connections, while it was cut."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -18,6 +18,7 @@ class Relay:
         self.delay_s = 0.0
         self.statements = 0
         self.round_trips = 0
+        self.refused = 0
         self._cut = False
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -64,6 +65,7 @@ class Relay:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
+            self.refused += 1
             writer.transport.abort()
             return
         there, back = await asyncio.open_connection(*self._target)
