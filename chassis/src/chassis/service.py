@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 import yaml
 from fastapi import APIRouter, FastAPI
+from pydantic import ValidationError
 
 from chassis import database, health, logs, metrics, problems, tracing
 from chassis.database import Database
@@ -99,6 +100,10 @@ def _refresher(db: Database, events: Events, refresh: Refresh | None) -> Callabl
 def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], FastAPI], home: Path) -> None:
     """Run a service's verbs: `serve`, `migrate`, `openapi`, `events`. home: the folder that holds `migrations/`."""
     verb = sys.argv[1] if len(sys.argv) > 1 else "serve"
+    try:
+        settings()
+    except ValidationError as error:
+        raise SystemExit(f"{name}: {_what_is_wrong(error)}") from None
     if verb == "serve":
         serve(app(), settings())
     elif verb == "migrate":
@@ -119,6 +124,14 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
         raise SystemExit(command.run(app().state.events, sys.argv[2:]))
     else:
         raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate, openapi and events there are")
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    # Without the values: one of them is the database's address with its password.
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc']).upper() or 'its settings'}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors(include_input=False, include_url=False)
+    )
 
 
 class Server(uvicorn.Server):

@@ -7,13 +7,16 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SAMPLE = "packwalk-development"  # what docker-compose.yml takes where nobody set a password
+_SECRETS = "/run/secrets"  # where containers are given files, each named like a setting
 _REPOSITORY = Path(__file__).parents[3]
 
 
 class ServiceSettings(BaseSettings):
-    """Twelve-factor settings: unprefixed variables of the process, safe defaults for a laptop."""
+    """Twelve-factor settings: unprefixed variables of the process, or files of secrets; safe defaults for a laptop."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, secrets_dir=_SECRETS if Path(_SECRETS).is_dir() else None
+    )
 
     environment: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"
