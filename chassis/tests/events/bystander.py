@@ -89,8 +89,8 @@ class Bystander:
         async def send() -> None:
             producer = AIOKafkaProducer(bootstrap_servers=self.topics["KAFKA_BOOTSTRAP_SERVERS"])
             await producer.start()
-            name = None if key is None else key.encode()
-            sent = [(header, text.encode()) for header, text in headers.items()]
+            name = None if key is None else key.encode("utf-8", "surrogateescape")
+            sent = [(header, text.encode("utf-8", "surrogateescape")) for header, text in headers.items()]
             await producer.send_and_wait(self.topic, value, key=name, headers=sent)
             await producer.stop()
 

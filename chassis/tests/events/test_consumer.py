@@ -109,6 +109,29 @@ def test_what_is_no_event_is_put_aside(bystander: Bystander, value: bytes, why: 
     assert [one[1:] for one in letters(bystander)] == [(why, False, 1)]
 
 
+def test_a_key_and_headers_that_nobody_would_write_stop_nothing(bystander: Bystander) -> None:
+    key = "\x00\udcff" + "".join(uuid4().hex for _ in range(200))
+    for value in (b"\x00\xff", b"{}"):
+        bystander.publish(key, value, **{command.REPLAY: "\udcff\udcfe"})
+        bystander.publish(key, value)
+    bystander.tell(*(bystander.mark(uuid4(), number) for number in range(1, 9)))
+    with bystander.replica():
+        eventually(lambda: sorted(bystander.effects()) == list(range(1, 9)), "the good ones are applied")
+        eventually(lambda: len(letters(bystander)) == 2, "what has no marked reader is put aside")
+
+
+def test_a_dead_letter_that_arrives_again_keeps_its_reason(bystander: Bystander) -> None:
+    key = uuid4()
+    poison = bystander.mark(key, 1, fails=99)
+    for _ in range(3):
+        bystander.publish(str(key), poison.text.encode())
+    bystander.publish(str(key), bystander.mark(key, 2).text.encode())
+    with bystander.replica():
+        eventually(lambda: len(letters(bystander)) == 2, "both are put aside")
+    assert letters(bystander)[0][1:] == ("ArithmeticError in mark.made", False, 1)
+    assert bystander.effects() == []
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

@@ -55,6 +55,10 @@ class _Waits(Exception):  # noqa: N818 - nothing is wrong with the event
     """An earlier event of the same key is a dead letter."""
 
 
+class _Dead(Exception):  # noqa: N818
+    """The event is a dead letter already, and nobody asked to try it again."""
+
+
 class Consumer:
     """A service's way in. group: the service's name."""
 
@@ -79,6 +83,10 @@ class Consumer:
             except broker.AWAY as error:
                 if not failures:
                     _log.warning("broker away", error=type(error).__name__)
+                await self._pause(_BROKER_AWAY_S, failures)
+                failures += 1
+            except Exception:  # noqa: BLE001 - a defect: loud, but never the end of listening
+                _log.exception("listening failed")
                 await self._pause(_BROKER_AWAY_S, failures)
                 failures += 1
         await self._cemetery.close()
@@ -127,7 +135,7 @@ class Consumer:
         """Apply or bury an event. Returns False when neither could be done before the end."""
         topic = record.topic.removeprefix(self._settings.kafka_prefix)
         replayed_for = dict(record.headers).get(REPLAY)
-        if replayed_for is not None and replayed_for.decode() != self._group:
+        if replayed_for is not None and replayed_for != self._group.encode():
             return True
         try:
             event = cloud_event.read(record.value)
@@ -152,6 +160,8 @@ class Consumer:
         while True:
             try:
                 return await self._apply(topic, _key(record), event, replayed=replayed)
+            except _Dead:
+                return "dead"
             except _Waits as waits:
                 return "waits" if await self._bury(record, topic, event, str(waits), waits=True) else None
             except Unfit as unfit:
@@ -184,8 +194,10 @@ class Consumer:
         effect = self._listeners.hear(topic, event)
         async with self._db.begin(event.organization_id) as tx:
             new, oldest = await inbox.claim(tx, event.organization_id, event.id, topic, key)
-            if oldest is not None and not (replayed and oldest == event.id):
+            if oldest is not None and oldest != event.id:
                 raise _Waits(f"waits for {oldest}")
+            if oldest is not None and not replayed:
+                raise _Dead
             if new:
                 await effect(tx)
             if oldest is not None:
@@ -243,7 +255,8 @@ class Consumer:
 
 
 def _key(record: ConsumerRecord) -> str:
-    return (record.key or b"").decode("utf-8", "replace")
+    # Our keys are UUIDs. Postgres' texts hold no NUL, and its indexes nothing longer than a third of a page.
+    return (record.key or b"").decode("utf-8", "replace").replace("\x00", "\ufffd")[:200]
 
 
 def _span(topic: str, event: Arrived, record: ConsumerRecord) -> AbstractContextManager[trace.Span]:

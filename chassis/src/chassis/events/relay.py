@@ -65,6 +65,9 @@ class Relay:
                     _log.warning("relay put off", error=type(error).__name__)
                 failures += 1
                 await asyncio.sleep(pause)
+            except Exception:  # noqa: BLE001 - a defect: loud, but never the end of relaying
+                _log.exception("relaying failed")
+                await asyncio.sleep(_TRY_AGAIN_AFTER_S[-1])
 
     async def measure(self) -> None:
         """Bring the gauges up to date."""
