@@ -1,11 +1,27 @@
 """Import the packages before pytest names test modules after the folders chassis/ and gateway/, which are called like them."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 import chassis
 import gateway
+from launcher.broker import Broker
+from launcher.cluster import free_port
 
 # Services that a test starts talk to a broker only where the test says so.
 os.environ["KAFKA_BOOTSTRAP_SERVERS"] = ""
 
 __all__ = ["chassis", "gateway"]
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker of the test's own, which may be killed."""
+    made = Broker(tmp_path / "kafka", free_port())
+    made.make()
+    made.start()
+    yield made
+    made.kill()

@@ -14,7 +14,7 @@ import orjson
 import psycopg
 import pytest
 
-from chassis.testing import Process, Served, ServiceDatabase, make_topics
+from chassis.testing import Process, Served, ServiceDatabase, eventually, make_topics
 from conftest import Serving, product
 from people import Business, Person
 
@@ -89,12 +89,12 @@ class Town(Business):
 
 def told(person: Person, at_least: int = 1) -> list[dict[str, Any]]:
     """Wait until somebody has been told some things. Returns them, the oldest first."""
-    for _ in range(WITHIN_S * 50):
+
+    def enough() -> list[dict[str, Any]] | None:
         found = person.client.get("/notifications").json()["items"]
-        if len(found) >= at_least:
-            return list(reversed(found))
-        threading.Event().wait(0.02)
-    raise AssertionError(f"not told of {at_least} things: {found}")
+        return found if len(found) >= at_least else None
+
+    return list(reversed(eventually(enough, f"told of {at_least} things") or []))
 
 
 def test_a_walker_hears_once_of_a_series(town: Town) -> None:
@@ -270,12 +270,12 @@ def test_an_account_has_five_streams_at_most_and_gets_them_back(two: tuple[Serve
         assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
         with stream(two[0], town.ann):
             pass
-    for _ in range(WITHIN_S * 10):
+
+    def let_in() -> bool:
         with town.sam.client.stream("GET", "/notifications/stream") as answer:
-            if answer.status_code == 200:
-                return
-        threading.Event().wait(0.1)
-    raise AssertionError("closed streams are still counted")
+            return answer.status_code == 200
+
+    eventually(let_in, "closed streams are no longer counted")
 
 
 def test_a_notification_wakes_the_stream_before_any_heartbeat(

@@ -19,7 +19,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.testing import free_port
+from chassis.testing import eventually, free_port
 
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "a-password-for-tests"
@@ -138,14 +138,14 @@ def monday(week: int) -> date:
     return today + timedelta(days=7 * (2 + week) - today.weekday())
 
 
-def told(person: Person, titles: set[str]) -> list[str]:
+def told(person: Person, titles: set[str], at_least: int = 1) -> list[str]:
     """Wait until somebody has been told something. Returns all that they were told."""
-    for _ in range(WITHIN_S * 5):
-        found = [one["title"] for one in _all(person, "/notifications")]
-        if titles <= set(found):
-            return found
-        threading.Event().wait(0.2)
-    raise AssertionError(f"not told within {WITHIN_S} s: {titles - set(found)}")
+
+    def found() -> list[str] | None:
+        heard = [one["title"] for one in _all(person, "/notifications")]
+        return heard if titles <= set(heard) and len(heard) >= at_least else None
+
+    return eventually(found, f"told of {titles}", WITHIN_S) or []
 
 
 def test_a_year_is_booked_around_a_conflict_and_the_walker_hears_of_it(compose: tuple[Compose, str]) -> None:
@@ -181,11 +181,7 @@ def test_whatever_is_killed_meanwhile_every_series_is_booked_once_and_told_once(
     listed = _all(town.office, "/series")
     assert {one["id"] for one in listed} == ids
     titles = {f"{name} booked 2 walks with you" for name in ("Ann", "Bob")}
-    for _ in range(WITHIN_S * 5):
-        if len(found := told(town.sam, titles)) >= len(ids):
-            break
-        threading.Event().wait(0.2)
-    assert len(found) == len(ids)
+    assert len(told(town.sam, titles, at_least=len(ids))) == len(ids)
     assert "no dead letters" in up("exec", "-T", "gateway", "python", "-m", "gateway", "events", "dead-letters")
 
 
@@ -214,12 +210,12 @@ def _all(person: Person, path: str) -> list[Any]:
 def test_prometheus_sees_every_service_and_knows_every_figure_of_the_dashboard(compose: tuple[Compose, str]) -> None:
     up, _ = compose
     at = f"http://127.0.0.1:{up.environment['PROMETHEUS_PORT']}/api/v1"
-    for _ in range(WITHIN_S * 5):
+
+    def seen() -> bool:
         targets = httpx.get(f"{at}/targets").json()["data"]["activeTargets"]
-        if {one["health"] for one in targets} == {"up"}:
-            break
-        threading.Event().wait(0.2)
-    assert {one["labels"]["service"] for one in targets if one["health"] == "up"} == {"booking", "gateway"}
+        return {one["labels"]["service"] for one in targets if one["health"] == "up"} == {"booking", "gateway"}
+
+    eventually(seen, "Prometheus sees every service", WITHIN_S)
     dashboard = json.loads((REPOSITORY / "deploy" / "grafana" / "dashboards" / "packwalk.json").read_text())
     known = set(httpx.get(f"{at}/label/__name__/values").json()["data"])
     for panel in dashboard["panels"]:

@@ -8,11 +8,10 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import create_engine, text
 
-from chassis import logs
+from chassis import advisory_locks, logs
 from chassis.settings import ServiceSettings
 
 _log = logs.get("migrations")
-_ONE_AT_A_TIME = 7_204_551  # an advisory lock's number, the same for every service: databases do not share them
 
 
 def upgrade(home: Path, settings: ServiceSettings, to: str = "head") -> None:
@@ -27,7 +26,7 @@ def upgrade_url(home: Path, url: str, to: str = "head") -> None:
     config.set_main_option("script_location", str(home / "migrations"))
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": advisory_locks.MIGRATIONS})
         # Waiting for a table's lock blocks everybody who comes after: give up soon, the next start tries again.
         connection.execute(text("SET lock_timeout = '5s'"))
         connection.commit()

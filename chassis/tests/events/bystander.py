@@ -3,8 +3,7 @@
 import asyncio
 import json
 import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,16 +20,6 @@ from chassis.testing import Process, Served, ServiceDatabase, serve
 from trial.app import TOPIC, Settings, create_app, marked
 
 WITHIN_S = 40
-
-
-def eventually(true: Callable[[], Any], what: str, within_s: float = WITHIN_S) -> Any:
-    """Wait until something is true. Returns what it then is."""
-    for _ in range(int(within_s * 50)):
-        found = true()
-        if found:
-            return found
-        threading.Event().wait(0.02)
-    raise AssertionError(f"{what}: not within {within_s} s")
 
 
 class Bystander:

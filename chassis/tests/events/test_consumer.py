@@ -10,9 +10,9 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bystander import Bystander, eventually
+from bystander import Bystander
 from chassis.events import command
-from chassis.testing import Relay, relay
+from chassis.testing import Relay, eventually, relay
 from trial.app import create_app
 
 

@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from bystander import Bystander, eventually
-from chassis.testing import Process, ServiceDatabase, create_database, make_topics
+from bystander import Bystander
+from chassis.testing import Process, ServiceDatabase, create_database, eventually, make_topics
 from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.machine import Trouble
@@ -28,16 +28,6 @@ AT_ONCE = 10
 KILLS = 18
 
 pytestmark = pytest.mark.kill
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A broker that may be killed."""
-    made = Broker(tmp_path / "kafka", free_port())
-    made.make()
-    made.start()
-    yield made
-    made.kill()
 
 
 class Mortal:

@@ -8,9 +8,10 @@ import httpx
 import psycopg
 import pytest
 
-from bystander import Bystander, eventually, numbers
+from bystander import Bystander, numbers
 from chassis.database import Database
 from chassis.events import outbox
+from chassis.testing import eventually
 
 
 def test_events_of_a_key_arrive_in_the_order_in_which_they_were_told(bystander: Bystander) -> None:

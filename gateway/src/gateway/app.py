@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from chassis import service
+from chassis.background import background
 from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import Neighbour
@@ -79,15 +80,14 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         parts.streams.end(),
         sweep.keep_sweeping(parts.db, parts.settings),
     )
-    tasks = [asyncio.create_task(work) for work in works]
+    config = parts.settings
     try:
-        config = parts.settings
-        async with metrics_port.served(config.metrics_host, config.metrics_port, app.state.metrics_page):
+        async with (
+            background(*works),
+            metrics_port.served(config.metrics_host, config.metrics_port, app.state.metrics_page),
+        ):
             yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await app.state.proxy.close()
         await app.state.booking.close()
 

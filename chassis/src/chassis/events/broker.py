@@ -6,7 +6,8 @@ aiokafka rather than librdkafka's client: it is asyncio through and through, and
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -36,72 +37,68 @@ def dead_letter_topic(topic: str) -> str:
     return f"{topic}.dlq"
 
 
-@asynccontextmanager
-async def producing(settings: ServiceSettings) -> AsyncIterator[AIOKafkaProducer]:
+def producing(settings: ServiceSettings) -> AbstractAsyncContextManager[AIOKafkaProducer]:
     """Connect an idempotent producer. Raises AWAY; after any error of its own it is used no more (aiokafka #1017)."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=address(settings),
-        enable_idempotence=True,
-        acks="all",
-        compression_type="lz4",
-        max_batch_size=BATCH_BYTES,
-        max_request_size=2 * BATCH_BYTES,
-        request_timeout_ms=REQUEST_TIMEOUT_MS,
-        metadata_max_age_ms=30_000,
+    return _connected(
+        AIOKafkaProducer(
+            bootstrap_servers=address(settings),
+            enable_idempotence=True,
+            acks="all",
+            compression_type="lz4",
+            max_batch_size=BATCH_BYTES,
+            max_request_size=2 * BATCH_BYTES,
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+            metadata_max_age_ms=30_000,
+        )
     )
-    try:
-        await producer.start()
-        yield producer
-    finally:
-        await _stop(producer)
 
 
-@asynccontextmanager
-async def consuming(settings: ServiceSettings, group: str, topics: list[str]) -> AsyncIterator[AIOKafkaConsumer]:
+def consuming(
+    settings: ServiceSettings, group: str, topics: list[str]
+) -> AbstractAsyncContextManager[AIOKafkaConsumer]:
     """Join a group as a static member: one that restarts within the session keeps its partitions, and disturbs nobody."""
-    consumer = AIOKafkaConsumer(
-        *(on_the_wire(settings, topic) for topic in topics),
-        bootstrap_servers=address(settings),
-        group_id=on_the_wire(settings, group),
-        group_instance_id=settings.kafka_instance or f"{group}-{socket.gethostname()}-{settings.port}",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        session_timeout_ms=10_000,
-        heartbeat_interval_ms=2_000,
-        request_timeout_ms=REQUEST_TIMEOUT_MS,
-        metadata_max_age_ms=30_000,
+    return _connected(
+        AIOKafkaConsumer(
+            *(on_the_wire(settings, topic) for topic in topics),
+            bootstrap_servers=address(settings),
+            group_id=on_the_wire(settings, group),
+            group_instance_id=settings.kafka_instance or f"{group}-{socket.gethostname()}-{settings.port}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
+            metadata_max_age_ms=30_000,
+        )
     )
-    try:
-        await consumer.start()
-        yield consumer
-    finally:
-        await _stop(consumer)
 
 
-@asynccontextmanager
-async def looking(settings: ServiceSettings) -> AsyncIterator[AIOKafkaConsumer]:
+def looking(settings: ServiceSettings) -> AbstractAsyncContextManager[AIOKafkaConsumer]:
     """Connect a consumer without a group, which reads what it seeks and leaves no trace."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=address(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
-    try:
-        await consumer.start()
-        yield consumer
-    finally:
-        await _stop(consumer)
+    return _connected(AIOKafkaConsumer(bootstrap_servers=address(settings), request_timeout_ms=REQUEST_TIMEOUT_MS))
 
 
 @asynccontextmanager
 async def administering(settings: ServiceSettings) -> AsyncIterator[AIOKafkaAdminClient]:
     """Connect an admin client."""
     admin = AIOKafkaAdminClient(bootstrap_servers=address(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
-    await admin.start()
     try:
+        await admin.start()
         yield admin
     finally:
         await admin.close()
 
 
-async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    # Stopping flushes and says goodbye, for both of which a broker that is away would let us wait.
-    with suppress(*AWAY):
-        async with asyncio.timeout(_STOPS_WITHIN_S):
-            await client.stop()
+C = TypeVar("C", AIOKafkaProducer, AIOKafkaConsumer)
+
+
+@asynccontextmanager
+async def _connected(client: C) -> AsyncIterator[C]:
+    try:
+        await client.start()
+        yield client
+    finally:
+        # Stopping flushes and says goodbye, for both of which a broker that is away would let us wait.
+        with suppress(*AWAY):
+            async with asyncio.timeout(_STOPS_WITHIN_S):
+                await client.stop()

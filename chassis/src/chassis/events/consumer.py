@@ -23,7 +23,7 @@ from chassis.database import Database, Tx, away
 from chassis.events import broker, cloud_event, inbox
 from chassis.events.cloud_event import Arrived, Unfit
 from chassis.events.contracts import Contracts
-from chassis.events.dead_letters import Cemetery
+from chassis.events.dead_letters import DeadLetters
 from chassis.events.listeners import Listeners
 from chassis.settings import ServiceSettings
 
@@ -69,7 +69,7 @@ class Consumer:
         self._listeners = listeners
         self._contracts = Contracts(settings.contracts_dir)
         self._ending = asyncio.Event()
-        self._cemetery = Cemetery(group, settings)
+        self._dead_letters = DeadLetters(group, settings)
 
     async def run(self) -> None:
         """Read until `end` is called; a broker that is away is waited for."""
@@ -89,11 +89,16 @@ class Consumer:
                 _log.exception("listening failed")
                 await self._pause(_BROKER_AWAY_S, failures)
                 failures += 1
-        await self._cemetery.close()
+        await self._dead_letters.close()
 
     def end(self) -> None:
         """Stop reading; what is being applied is finished, and its offset committed."""
         self._ending.set()
+
+    async def sweep(self) -> None:
+        """Forget what was read long ago."""
+        async with self._db.connection() as tx:
+            await inbox.sweep(tx, timedelta(days=self._settings.inbox_keep_days), _SWEEP_ROWS)
 
     async def measure(self) -> None:
         """Bring the gauge of dead letters up to date."""
@@ -213,7 +218,7 @@ class Consumer:
             try:
                 async with self._db.connection() as tx:
                     known = await inbox.buried(tx, event_id)
-                at = (-1, -1) if known else await self._cemetery.bury(record, topic, why)
+                at = (-1, -1) if known else await self._dead_letters.bury(record, topic, why)
                 async with self._db.connection() as tx:
                     await inbox.bury(tx, event_id, topic, _key(record), kind, why, waits=waits, at=at)
             except (*broker.AWAY, psycopg.Error) as error:
@@ -225,7 +230,7 @@ class Consumer:
                 return True
 
     async def _look_around(self, consumer: AIOKafkaConsumer) -> None:
-        """Measure how far behind we are, forget what is old, and begin anew where an operator asked for it."""
+        """Measure how far behind we are, and begin anew where an operator asked for it."""
         lag.clear()  # partitions that went to another replica are measured there
         for at in consumer.assignment():
             high = consumer.highwater(at)
@@ -234,7 +239,6 @@ class Consumer:
                 lag.labels(at.topic.removeprefix(self._settings.kafka_prefix), str(at.partition)).set(behind)
         with suppress(psycopg.Error):
             async with self._db.connection() as tx:
-                await inbox.sweep(tx, timedelta(days=self._settings.inbox_keep_days), _SWEEP_ROWS)
                 await self._begin_anew(consumer, tx)
 
     async def _begin_anew(self, consumer: AIOKafkaConsumer, tx: Tx) -> None:

@@ -47,7 +47,6 @@ class Contracts:
             (channel["address"], kind): self._folder / _reference_of(message)
             for channel in self.document["channels"].values()
             for kind, message in channel.get("messages", {}).items()
-            if "payload" in message and _reference_of(message) is not None
         }
 
     def check(self, topic: str, kind: str, whole: Any) -> None:

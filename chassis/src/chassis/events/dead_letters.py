@@ -10,7 +10,7 @@ from chassis.events import broker
 from chassis.settings import ServiceSettings
 
 
-class Cemetery:
+class DeadLetters:
     """Writes dead letters of one group; connects when the first one comes."""
 
     def __init__(self, group: str, settings: ServiceSettings) -> None:

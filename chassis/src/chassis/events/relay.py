@@ -7,7 +7,6 @@ crash some are sent twice; the reader's inbox knows them.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -19,20 +18,18 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 from prometheus_client import Counter, Gauge
 
-from chassis import logs
+from chassis import advisory_locks, logs
 from chassis.database import Database, Tx
 from chassis.events import broker, outbox
 from chassis.events.outbox import Waiting
 from chassis.settings import ServiceSettings
 
-_ONE_RELAY = 7_204_553  # an advisory lock's number, the same for every service: databases do not share them
 _ROWS_AT_ONCE = 1000
 _BYTES_AT_ONCE = 8_000_000
 _TRY_FOR_THE_LOCK_EVERY_S = 1
 _TRY_AGAIN_AFTER_S = (0.2, 0.5, 1, 2)
 _SAY_AWAY_AFTER_S = 5
 _LAST_WORDS_S = 3
-_SWEEP_EVERY_S = 60
 _SWEEP_ROWS = 5000
 
 published_total = Counter("events_published_total", "Events that the broker confirmed.", ["topic"])
@@ -69,6 +66,11 @@ class Relay:
                 _log.exception("relaying failed")
                 await asyncio.sleep(_TRY_AGAIN_AFTER_S[-1])
 
+    async def sweep(self) -> None:
+        """Remove what was published long ago."""
+        async with self._db.connection() as tx:
+            await outbox.sweep(tx, timedelta(hours=self._settings.outbox_keep_hours), _SWEEP_ROWS)
+
     async def measure(self) -> None:
         """Bring the gauges up to date."""
         async with self._db.connection() as tx:
@@ -101,7 +103,6 @@ class Relay:
             await tx.close()
 
     async def _publish(self, tx: Tx, producer: AIOKafkaProducer) -> None:
-        sweep_at = time.monotonic()
         while True:
             self._db.news.clear()
             rows = await outbox.waiting(tx, _ROWS_AT_ONCE, _BYTES_AT_ONCE)
@@ -109,9 +110,6 @@ class Relay:
                 await _to_its_end(self._round(tx, producer, rows))
             else:
                 await self._pause()
-            if time.monotonic() >= sweep_at:
-                sweep_at = time.monotonic() + _SWEEP_EVERY_S
-                await outbox.sweep(tx, timedelta(hours=self._settings.outbox_keep_hours), _SWEEP_ROWS)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
@@ -133,11 +131,11 @@ class Relay:
 
     async def _batches(self, producer: AIOKafkaProducer, rows: Sequence[Waiting]) -> list["_Batch"]:
         made: dict[tuple[str, int], _Batch] = {}
+        names = {row.topic: broker.on_the_wire(self._settings, row.topic) for row in rows}
+        known = {topic: sorted(await producer.partitions_for(topic)) for topic in names.values()}
         for row in rows:
-            topic = broker.on_the_wire(self._settings, row.topic)
-            partitions = sorted(await producer.partitions_for(topic))
-            key = row.key.encode()
-            partition = int(_partition_of(key, partitions, partitions))
+            topic, key = names[row.topic], row.key.encode()
+            partition = int(_partition_of(key, known[topic], known[topic]))
             batch = made.get((topic, partition))
             if batch is None:
                 batch = made[topic, partition] = _Batch(producer.create_batch(), topic, partition)
@@ -195,5 +193,5 @@ async def _confirmed(sent: Sequence[asyncio.Future[Any]]) -> None:
 
 
 async def _locked(tx: Tx) -> bool:
-    found = await (await tx.execute("SELECT pg_try_advisory_lock(%s)", (_ONE_RELAY,))).fetchone()
+    found = await (await tx.execute("SELECT pg_try_advisory_lock(%s)", (advisory_locks.RELAY,))).fetchone()
     return bool(found and found[0])

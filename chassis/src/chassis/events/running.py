@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from chassis import logs
+from chassis.background import background, sweeping
 from chassis.database import Database
 from chassis.events import broker
 from chassis.events.consumer import Consumer
@@ -13,6 +14,7 @@ from chassis.events.relay import Relay
 from chassis.settings import ServiceSettings
 
 _log = logs.get("events")
+_SWEEP_EVERY_S = 60
 
 
 class Events:
@@ -35,26 +37,24 @@ class Events:
             _log.info("no broker: events stay in the outbox")
             yield
             return
-        tasks = []
-        if self.relay:
-            tasks.append(asyncio.create_task(self.relay.run()))
-        if self.listeners:
-            self._consumer = Consumer(self.name, self.db, self.settings, self.listeners)
-            tasks.append(asyncio.create_task(self._consumer.run()))
-        try:
+        async with AsyncExitStack() as stack:
+            if self.relay:
+                works = self.relay.run(), sweeping(_SWEEP_EVERY_S, self.relay.sweep)
+                await stack.enter_async_context(background(*works))
+            if self.listeners:
+                await stack.enter_async_context(self._listening(self.listeners))
             yield
-        finally:
-            await self._end(tasks)
 
-    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
-        if self._consumer:
-            self._consumer.end()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.settings.shutdown_grace_s):
-                    await asyncio.shield(tasks[-1])
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    @asynccontextmanager
+    async def _listening(self, listeners: Listeners) -> AsyncIterator[None]:
+        self._consumer = Consumer(self.name, self.db, self.settings, listeners)
+        works = self._consumer.run(), sweeping(_SWEEP_EVERY_S, self._consumer.sweep)
+        async with background(*works) as (running, _):
+            try:
+                yield
+            finally:
+                self._consumer.end()
+                await asyncio.wait({running}, timeout=self.settings.shutdown_grace_s)
 
     async def measure(self) -> None:
         """Bring the gauges up to date. Raises psycopg.Error when the database is away."""

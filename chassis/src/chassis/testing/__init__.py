@@ -6,6 +6,7 @@ from chassis.testing.process import Process
 from chassis.testing.relay import Relay, relay
 from chassis.testing.serving import Served, free_port, serve
 from chassis.testing.topics import broker_address, every_event_fits_its_contract, make_topics
+from chassis.testing.waiting import eventually
 
 __all__ = [
     "Identity",
@@ -16,6 +17,7 @@ __all__ = [
     "broker_address",
     "create_database",
     "drop_database",
+    "eventually",
     "every_event_fits_its_contract",
     "free_port",
     "make_topics",

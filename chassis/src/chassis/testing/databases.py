@@ -10,11 +10,10 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from chassis import migrations
+from chassis import advisory_locks, migrations
 from chassis.events import tables
 
 _PASSWORD = "packwalk-tests"  # noqa: S105 - of a cluster that lives as long as the tests
-_TEMPLATES_ONE_AT_A_TIME = 7_204_552
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _id(name: str) -> sql.Identifier:
 
 def _roles(admin: psycopg.Connection, service: str) -> None:
     with admin.transaction():
-        admin.execute("SELECT pg_advisory_xact_lock(%s)", (_TEMPLATES_ONE_AT_A_TIME,))
+        admin.execute("SELECT pg_advisory_xact_lock(%s)", (advisory_locks.TEST_TEMPLATES,))
         for role in (service, f"{service}_owner"):
             if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
                 admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(_id(role), sql.Literal(_PASSWORD)))
@@ -68,7 +67,7 @@ def _roles(admin: psycopg.Connection, service: str) -> None:
 
 def _template(admin: psycopg.Connection, service: str, home: Path) -> str:
     name = f"template_{service}_{_fingerprint(home)}"
-    admin.execute("SELECT pg_advisory_lock(%s)", (_TEMPLATES_ONE_AT_A_TIME,))
+    admin.execute("SELECT pg_advisory_lock(%s)", (advisory_locks.TEST_TEMPLATES,))
     try:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", (name,)).fetchone() is None:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(_id(name)))
@@ -77,7 +76,7 @@ def _template(admin: psycopg.Connection, service: str, home: Path) -> str:
             migrations.upgrade_url(home, _described(name, service).owner_url)
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(_id(name)))
     finally:
-        admin.execute("SELECT pg_advisory_unlock(%s)", (_TEMPLATES_ONE_AT_A_TIME,))
+        admin.execute("SELECT pg_advisory_unlock(%s)", (advisory_locks.TEST_TEMPLATES,))
     return name
 
 

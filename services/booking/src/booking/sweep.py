@@ -1,38 +1,23 @@
 """Remove idempotency keys that have expired: once in a while, by one replica at a time, a few at a time."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
-import psycopg
 from fastapi import FastAPI
 
-from booking.settings import Settings
 from booking.store import keys
 from chassis import logs
-from chassis.database import Database
+from chassis.background import background, sweeping
 
 _log = logs.get("sweep")
 
 
-@asynccontextmanager
-async def running(app: FastAPI) -> AsyncIterator[None]:
+def running(app: FastAPI) -> AbstractAsyncContextManager[Any]:
     """Sweep as long as the service lives."""
-    task = asyncio.create_task(_sweep(app.state.database, app.state.settings))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
+    async def sweep() -> None:
+        removed = await keys.sweep(app.state.database)
+        if removed:
+            _log.info("expired keys removed", keys=removed)
 
-async def _sweep(db: Database, settings: Settings) -> None:
-    while True:
-        try:
-            removed = await keys.sweep(db)
-            if removed:
-                _log.info("expired keys removed", keys=removed)
-        except psycopg.Error as error:
-            _log.warning("sweep failed", error=type(error).__name__)
-        await asyncio.sleep(settings.idempotency_sweep_s)
+    return background(sweeping(app.state.settings.idempotency_sweep_s, sweep))

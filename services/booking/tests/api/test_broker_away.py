@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,8 @@ import pytest
 from business import Business, book
 from chassis.events import broker as names
 from chassis.settings import ServiceSettings
-from chassis.testing import Identity, Process, ServiceDatabase, create_database, drop_database, make_topics
+from chassis.testing import Identity, Process, ServiceDatabase, create_database, drop_database, eventually, make_topics
 from launcher.broker import Broker
-from launcher.cluster import free_port
 
 HOME = Path(__file__).parents[2]
 CONTRACTS = ServiceSettings().contracts_dir
@@ -32,30 +30,11 @@ def own() -> Iterator[ServiceDatabase]:
     drop_database(made)
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A broker that may be killed."""
-    made = Broker(tmp_path / "kafka", free_port())
-    made.make()
-    made.start()
-    yield made
-    made.kill()
-
-
 def gauge(process: Process, name: str) -> float:
     """Read a figure from the metrics."""
     found = re.search(rf"^{name} (\S+)$", httpx.get(f"{process.url}/metrics").text, re.MULTILINE)
     assert found, name
     return float(found[1])
-
-
-def until(true: object, what: str) -> None:
-    """Wait until something is true."""
-    for _ in range(3000):
-        if true():  # type: ignore[operator]
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError(f"not within a minute: {what}")
 
 
 def test_bookings_go_on_while_the_broker_is_away_and_are_told_in_order_afterwards(
@@ -67,7 +46,7 @@ def test_bookings_go_on_while_the_broker_is_away_and_are_told_in_order_afterward
     process.wait_until_ready()
     business = Business(own, identity, process.url)
     assert book(business.ann, business.wish(business.ann, start_time="08:00", count=2)).status_code == 201
-    until(lambda: gauge(process, "outbox_waiting") == 0, "the first one is told")
+    eventually(lambda: gauge(process, "outbox_waiting") == 0, "the first one is told")
     broker.kill()
     series = []
     for hour in range(9, 17):
@@ -77,11 +56,11 @@ def test_bookings_go_on_while_the_broker_is_away_and_are_told_in_order_afterward
     for one in series:
         assert business.ann.http.post(f"/series/{one}/cancel", json={"scope": "all"}).status_code == 200
     # So long that the producer gave up what it had begun to send, and was made anew.
-    until(lambda: gauge(process, "outbox_oldest_seconds") > LONGER_THAN_A_REQUEST_S, "its age climbs")
+    eventually(lambda: gauge(process, "outbox_oldest_seconds") > LONGER_THAN_A_REQUEST_S, "its age climbs")
     assert gauge(process, "outbox_waiting") == 16
     assert httpx.get(f"{process.url}/readyz").status_code == 200
     broker.start()
-    until(lambda: gauge(process, "outbox_waiting") == 0, "everything is told")
+    eventually(lambda: gauge(process, "outbox_waiting") == 0, "everything is told")
     with psycopg.connect(own.admin_url) as admin:
         told = admin.execute("SELECT event FROM outbox ORDER BY published_at, position").fetchall()
     kinds = [(json.loads(text)["subject"], json.loads(text)["type"]) for (text,) in told]

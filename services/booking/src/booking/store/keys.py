@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg import AsyncCursor
 
 from booking.store.plan import Kept
+from chassis import advisory_locks
 from chassis.database import Database, Tx
 
 # An expired key is free: whoever meets it takes it over. A transaction that holds the same key makes this wait for its end.
@@ -59,7 +60,6 @@ async def read(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID) -> K
     return Kept(*row) if row else None
 
 
-_ONE_AT_A_TIME = 7_204_553
 _BATCH = 1_000
 
 
@@ -69,7 +69,7 @@ async def sweep(db: Database) -> int:
     async with db.connection() as connection:
         while True:
             async with connection.transaction():
-                cursor = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+                cursor = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (advisory_locks.SWEEP,))
                 if (await cursor.fetchone()) != (True,):
                     return removed
                 cursor = await connection.execute("SELECT sweep_idempotency_keys(%s)", (_BATCH,))
