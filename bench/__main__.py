@@ -10,12 +10,8 @@ from bench import booking, events, gateway, measure
 from bench.measure import Figure, Limit
 
 BOOKING = {"check": booking.check, "create": booking.create, "deep": booking.deep}
-ALWAYS = (
-    "check",
-    "create",
-    "gateway",
-    "events",
-)  # `deep` makes ten million bookings first, which takes a quarter of an hour
+# `deep` makes ten million bookings first, which takes a quarter of an hour.
+ALWAYS = ("check", "create", "gateway", "events")
 
 
 def main() -> None:

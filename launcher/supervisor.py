@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import demo, environment, processes, system
+from launcher import demo, processes, system
 from launcher.cluster import free_port
 from launcher.machine import ROOT, STATE, Trouble, say
 from launcher.system import BROKER, LOGS, SERVICES, System
@@ -187,13 +187,17 @@ def status() -> int:
 def logs(service: str | None, *, follow: bool) -> int:
     """Show the logs of one service or all."""
     everybody = (*SERVICES, BROKER)
-    if service and service not in everybody:
-        raise Trouble(f"There is no service '{service}'; there are {', '.join(everybody)}.")
-    files = [LOGS / f"{name}.log" for name in ([service] if service else everybody)]
+    files = [LOGS / f"{name}.log" for name in _chosen(service, everybody)]
     there = [str(file) for file in files if file.exists()]
     if not there:
         raise Trouble("There are no logs yet; ./packwalk up makes some.")
     return subprocess.run(["tail", "-n", "200", *(["-F"] if follow else []), *there], check=False).returncode
+
+
+def _chosen(one: str | None, of: Sequence[str]) -> Sequence[str]:
+    if one and one not in of:
+        raise Trouble(f"There is no service '{one}'; there are {', '.join(of)}.")
+    return [one] if one else of
 
 
 def make_demo() -> int:
@@ -211,14 +215,12 @@ def events(verb: str, service: str | None, rest: Sequence[str]) -> int:
     record = _running()
     if record is None:
         raise Trouble("Packwalk is not running; ./packwalk up starts it.")
-    if service and service not in SERVICES:
-        raise Trouble(f"There is no service '{service}'; there are {', '.join(SERVICES)}.")
+    names = _chosen(service, SERVICES)
     running = System()
     running.postgres_port, running.kafka = record["ports"]["postgres"], record["kafka"]
     worst = 0
-    for name in [service] if service else SERVICES:
-        command: list[str | Path] = [environment.BIN / "python", "-m", name, "events", verb, *rest]
-        env = running.environment_of(name, record["ports"])
+    for name in names:
+        command, env = system.command(name, "events", verb, *rest), running.environment_of(name, record["ports"])
         worst = max(worst, subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
     return worst
 

@@ -34,6 +34,11 @@ def home_of_postgres() -> Path:
     return Path("/var/lib/packwalk") / sha256(str(ROOT).encode()).hexdigest()[:12]
 
 
+def command(service: str, *verb: str) -> list[str | Path]:
+    """Return the command that runs a verb of a service."""
+    return [environment.BIN / "python", "-m", service, *verb]
+
+
 class System:
     """The installed system. Every secret is made once and kept in a file that only its owner reads."""
 
@@ -72,7 +77,7 @@ class System:
     def _ask(self, database: str, question: str) -> str:
         env = {**os.environ, "PGPASSWORD": self.secrets["postgres"], "PGOPTIONS": "-c client_min_messages=warning"}
         where = ["-h", "127.0.0.1", "-p", str(self.postgres_port), "-U", "postgres", "-d", database]
-        command: list[str | Path] = [
+        psql: list[str | Path] = [
             cluster.programs() / "psql",
             *where,
             "-qAtX",
@@ -81,7 +86,7 @@ class System:
             "-c",
             question,
         ]
-        return run(command, env=env, why="Preparing the database").strip()
+        return run(psql, env=env, why="Preparing the database").strip()
 
     def environment_of(self, service: str, ports: dict[str, int]) -> dict[str, str]:
         """Return the environment that a service runs in."""
@@ -107,17 +112,15 @@ class System:
     def migrate(self, ports: dict[str, int]) -> None:
         """Bring every database up to date, and make the gateway's signing key."""
         for service in SERVICES:
-            self.ask(service, ports, "migrate", why=f"Migrating {service}'s database")
-        self.ask("gateway", ports, "key", str(STATE / "token.key"), why="Making the signing key")
+            self._run_verb(service, ports, "migrate", why=f"Migrating {service}'s database")
+        self._run_verb("gateway", ports, "key", str(STATE / "token.key"), why="Making the signing key")
 
     def make_topics(self, ports: dict[str, int]) -> None:
         """Make the topics that the contracts declare."""
-        self.ask("booking", ports, "events", "topics", why="Making the topics")
+        self._run_verb("booking", ports, "events", "topics", why="Making the topics")
 
-    def ask(self, service: str, ports: dict[str, int], *verb: str, why: str) -> str:
-        """Run a verb of a service. Returns what it says."""
-        command: list[str | Path] = [environment.BIN / "python", "-m", service, *verb]
-        return run(command, env=self.environment_of(service, ports), why=why)
+    def _run_verb(self, service: str, ports: dict[str, int], *verb: str, why: str) -> None:
+        run(command(service, *verb), env=self.environment_of(service, ports), why=why)
 
     def launch(self, name: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
         """Start a service, or the broker; what it says goes to its log."""
@@ -129,7 +132,7 @@ class System:
     def _launch_service(self, service: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
         with (LOGS / f"{service}.log").open("ab") as log:
             return subprocess.Popen(
-                [environment.BIN / "python", "-m", service, "serve"],
+                command(service, "serve"),
                 cwd=ROOT,
                 env=self.environment_of(service, ports),
                 stdout=log,
