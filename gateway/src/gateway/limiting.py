@@ -5,7 +5,7 @@ import time
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import MovingWindowRateLimiter
 
 from chassis.problems import TooManyRequests
 from gateway.settings import Settings
@@ -15,7 +15,8 @@ class Limits:
     """The limits of sign-in, registration and writes."""
 
     def __init__(self, settings: Settings) -> None:
-        self._windows = SlidingWindowCounterRateLimiter(MemoryStorage())
+        # Exact: an approximate window lets one more in where its minute turns.
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
         self._failures_here = parse(settings.sign_in_failures_per_account_and_address)
         self._failures_anywhere = parse(settings.sign_in_failures_per_account)
         self._sign_ins = parse(settings.sign_ins_per_address)
