@@ -1,5 +1,5 @@
-# Every service of Packwalk: `--target service --build-arg SERVICE=booking --build-arg HOME=services/booking`,
-# and the gateway with the pages that it serves: `--target gateway --build-arg SERVICE=gateway --build-arg HOME=gateway`.
+# Every service of Packwalk: `--target service --build-arg SERVICE=booking --build-arg FOLDER=services/booking`,
+# and the gateway with the pages that it serves: `--target gateway --build-arg SERVICE=gateway --build-arg FOLDER=gateway`.
 
 FROM node:24-slim AS pages
 WORKDIR /pages
@@ -28,9 +28,9 @@ COPY contracts contracts
 COPY launcher launcher
 COPY chassis/src chassis/src
 ARG SERVICE
-ARG HOME
-COPY ${HOME} ${HOME}
-ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app/chassis/src:/app/${HOME}/src PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
+ARG FOLDER
+COPY ${FOLDER} ${FOLDER}
+ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app/chassis/src:/app/${FOLDER}/src PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     SERVICE=${SERVICE} HOST=0.0.0.0 PORT=8000 TMPDIR=/tmp
 USER 10001:10001
 EXPOSE 8000

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import chassis
 import gateway
 from launcher.broker import Broker
 from launcher.cluster import free_port
+
+# Rules are tried on the same hundreds of cases every time, however busy the machine is.
+settings.register_profile(
+    "rules", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.load_profile("rules")
 
 # Services that a test starts talk to a broker only where the test says so.
 os.environ["KAFKA_BOOTSTRAP_SERVERS"] = ""

@@ -11,7 +11,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 LOCK = ROOT / "requirements.lock"
 UV_LOCK = ROOT / "launcher" / "uv.txt"
-PACKAGES = ("chassis", "services/booking", "gateway")
+PACKAGES = ("chassis", "services/booking", "services/travel", "gateway")
 
 
 def ready() -> None:

@@ -7,7 +7,7 @@ from launcher import environment
 from launcher.machine import ROOT, Trouble, say
 
 CONTRACTS = ROOT / "contracts" / "openapi"
-SERVICES = ("booking", "gateway")  # in this order: the gateway's document holds booking's
+SERVICES = ("booking", "travel", "gateway")  # in this order: the gateway's document holds the others
 
 
 def write() -> int:

@@ -23,7 +23,7 @@ _RECORD = STATE / "run.json"
 _READY_WITHIN_S = 60
 _STOP_WITHIN_S = 15
 _RESTART_AFTER_S = (0.5, 1, 2, 5, 10)
-_STOPPED_IN = ("gateway", "booking", BROKER)  # nobody calls who is gone
+_STOPPED_IN = (*reversed(SERVICES), BROKER)  # nobody calls who is gone
 
 
 def up(*, detach: bool) -> int:
@@ -58,7 +58,7 @@ def _detached(port: int) -> int:
 
 class _Supervisor:
     def __init__(self, port: int) -> None:
-        self.ports = {"gateway": port, "booking": free_port()}
+        self.ports = {"gateway": port, **{name: free_port() for name in SERVICES if name != "gateway"}}
         self.system = System()
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: dict[str, int] = dict.fromkeys(_STOPPED_IN, 0)
@@ -230,7 +230,7 @@ def reset() -> int:
     down()
     for data in (system.home_of_postgres(), STATE / "kafka"):
         shutil.rmtree(data, ignore_errors=True)
-    for file in ("secrets.json", "token.key"):
+    for file in ("secrets.json", *(f"{service}.key" for service in system.SIGNING)):
         (STATE / file).unlink(missing_ok=True)
     say("All data is gone; ./packwalk up begins anew")
     return 0

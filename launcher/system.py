@@ -13,7 +13,8 @@ from launcher.cluster import Cluster, free_port
 from launcher.machine import ROOT, STATE, Trouble, run, say
 
 LOGS = STATE / "logs"
-SERVICES = ("booking", "gateway")
+SERVICES = ("travel", "booking", "gateway")  # each after those that it calls
+SIGNING = ("booking", "gateway")  # who calls others, and so signs
 BROKER = "kafka"
 _DEFAULT_PORT = 8080
 
@@ -96,24 +97,25 @@ class System:
             "MIGRATIONS_DATABASE_URL": self._url(service, f"{service}_owner"),
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
             "JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json",
+            "BOOKING_JWKS_URL": f"http://127.0.0.1:{ports['booking']}/.well-known/jwks.json",
+            "BOOKING_URL": f"http://127.0.0.1:{ports['booking']}",
+            "TRAVEL_URL": f"http://127.0.0.1:{ports['travel']}",
         }
+        if service in SIGNING:
+            own |= {"TOKEN_KEY_FILE": str(_key_of(service))}
         if service == "gateway":
-            own |= {
-                "HOST": os.environ.get("PACKWALK_HOST", "127.0.0.1"),
-                "BOOKING_URL": f"http://127.0.0.1:{ports['booking']}",
-                "TOKEN_KEY_FILE": str(STATE / "token.key"),
-                "FRONTEND_DIR": str(frontend.DIST),
-            }
+            own |= {"HOST": os.environ.get("PACKWALK_HOST", "127.0.0.1"), "FRONTEND_DIR": str(frontend.DIST)}
         return environment.environment(**own)
 
     def _url(self, database: str, role: str) -> str:
         return f"postgresql://{role}:{self.secrets[role]}@127.0.0.1:{self.postgres_port}/{database}"
 
     def migrate(self, ports: dict[str, int]) -> None:
-        """Bring every database up to date, and make the gateway's signing key."""
+        """Bring every database up to date, and make the signing keys."""
         for service in SERVICES:
             self._run_verb(service, ports, "migrate", why=f"Migrating {service}'s database")
-        self._run_verb("gateway", ports, "key", str(STATE / "token.key"), why="Making the signing key")
+        for service in SIGNING:
+            self._run_verb(service, ports, "key", str(_key_of(service)), why=f"Making {service}'s signing key")
 
     def make_topics(self, ports: dict[str, int]) -> None:
         """Make the topics that the contracts declare."""
@@ -145,13 +147,20 @@ class System:
 def _secrets() -> dict[str, str]:
     file = STATE / "secrets.json"
     STATE.mkdir(exist_ok=True)
-    if not file.exists():
-        names = ["postgres", *(role for s in SERVICES for role in (s, f"{s}_owner"))]
+    names = ["postgres", *(role for s in SERVICES for role in (s, f"{s}_owner"))]
+    known = json.loads(file.read_text()) if file.exists() else {}
+    # A version that brings a service brings its passwords as well.
+    missing = {name: secrets.token_urlsafe(24) for name in names if name not in known}
+    if missing:
         draft = file.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in names}))
+        draft.write_text(json.dumps({**known, **missing}))
         draft.rename(file)
     return dict(json.loads(file.read_text()))
+
+
+def _key_of(service: str) -> Path:
+    return STATE / f"{service}.key"
 
 
 def rotate_logs() -> None:

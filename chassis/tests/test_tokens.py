@@ -119,3 +119,49 @@ async def test_without_the_gateways_keys_nobody_is_believed_and_nobody_is_signed
     with pytest.raises(Problem) as refused:
         await tokens.caller(signed(identity))
     assert isinstance(refused.value, UpstreamUnavailable)
+
+
+@pytest.fixture(scope="module")
+def booking() -> Iterator[Identity]:
+    """Booking, as travel knows it."""
+    issuer = Identity("packwalk-booking")
+    yield issuer
+    issuer.close()
+
+
+@pytest.fixture
+def travels(identity: Identity, booking: Identity) -> Tokens:
+    return Tokens("travel", "packwalk-gateway", identity.jwks_url, {"booking": booking.jwks_url})
+
+
+async def test_a_service_speaks_for_itself(travels: Tokens, booking: Identity, ann: Caller) -> None:
+    itself = ann.through("booking")
+    assert await travels.caller(booking.issuer.token("travel", itself)) == itself
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"role": "customer"},
+        {"role": "admin"},
+        {"role": "service", "name": "gateway"},
+        {"role": "service", "name": "zones"},
+    ],
+    ids=lambda changes: "-".join(changes.values()),
+)
+async def test_a_service_speaks_for_nobody_else(travels: Tokens, booking: Identity, changes: Any) -> None:
+    with pytest.raises(NotSignedIn):
+        await travels.caller(signed(booking, aud="travel", iss="packwalk-booking", **changes))
+
+
+async def test_nobody_speaks_for_another_issuer(travels: Tokens, identity: Identity, booking: Identity) -> None:
+    for signs, claims_to_be in ((booking, "packwalk-gateway"), (identity, "packwalk-booking")):
+        with pytest.raises(NotSignedIn):
+            await travels.caller(signed(signs, aud="travel", iss=claims_to_be, role="service", name="booking"))
+    with pytest.raises(NotSignedIn):
+        await travels.caller(signed(identity, aud="travel", role="service", name="booking"))
+
+
+async def test_a_service_that_is_not_expected_is_refused(tokens: Tokens, booking: Identity, ann: Caller) -> None:
+    with pytest.raises(NotSignedIn):
+        await tokens.caller(booking.issuer.token("booking", ann.through("booking")))

@@ -12,7 +12,7 @@ SELECT format('ALTER ROLE %I PASSWORD %L', :'name', :'password') \gexec
 SQL
 }
 
-for service in booking gateway; do
+for service in booking travel gateway; do
     password=${service^^}_DB_PASSWORD
     role "$service" "${!password}"
     role "${service}_owner" "$OWNERS_DB_PASSWORD"

@@ -9,7 +9,12 @@ import pytest
 
 from launcher.machine import ROOT
 
-PACKAGES = {"chassis": "chassis/src", "booking": "services/booking/src", "gateway": "gateway/src"}
+PACKAGES = {
+    "chassis": "chassis/src",
+    "booking": "services/booking/src",
+    "travel": "services/travel/src",
+    "gateway": "gateway/src",
+}
 
 
 @pytest.mark.parametrize(

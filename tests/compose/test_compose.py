@@ -23,7 +23,7 @@ from chassis.testing import eventually, free_port
 
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "a-password-for-tests"
-MORTALS = ("booking", "gateway", "kafka", "postgres")
+MORTALS = ("travel", "booking", "gateway", "kafka", "postgres")
 WITHIN_S = 120
 
 pytestmark = pytest.mark.skipif(

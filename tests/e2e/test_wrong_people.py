@@ -71,6 +71,8 @@ ANNES = {
 }
 # A walker of one's own organization may be looked at; another's looks missing.
 OF_THE_ORGANIZATION = {"get /walkers/{walker_id}"}
+# How long a road takes is nobody's secret, but each answer may cost money: customers do not ask.
+STAFFS = {"post /travel-times"}
 
 BODIES: dict[str, Any] = {
     "patch /organization/accounts/{account_id}": {"name": "Mine"},
@@ -182,7 +184,7 @@ def operations() -> set[str]:
 
 
 def test_every_operation_is_in_the_matrix() -> None:
-    assert operations() == PUBLIC | OWN | STREAMS | ANNES | OF_THE_ORGANIZATION
+    assert operations() == PUBLIC | OWN | STREAMS | ANNES | OF_THE_ORGANIZATION | STAFFS
 
 
 async def test_nobody_is_let_in_without_signing_in(town: Town) -> None:
@@ -219,6 +221,20 @@ async def test_lists_show_nothing_of_annes(town: Town, who: str) -> None:
 async def test_a_walker_of_another_organization_looks_missing(town: Town, who: str) -> None:
     for operation in OF_THE_ORGANIZATION:
         assert (await town.ask(who, operation)).status_code == 404
+
+
+@pytest.mark.parametrize("who", WRONG[1:])
+async def test_staff_alone_ask_how_long_roads_take(town: Town, who: str) -> None:
+    trip = {
+        "origin": {"lat": 51.5, "lng": -0.12},
+        "destination": {"lat": 51.51, "lng": -0.12},
+        "depart_at": instant(MONDAY, 9),
+        "mode": "driving",
+    }
+    answer = await town.people[who].post("/api/v1/travel-times", json={"trips": [trip]})
+    assert answer.status_code == (403 if "customer" in who else 200)
+    if answer.status_code == 200:
+        assert [one["source"] for one in answer.json()["trips"]] == ["estimate"]
 
 
 @pytest.mark.parametrize("who", ["other customer", "other walker", "other organization's customer"])

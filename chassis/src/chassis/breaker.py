@@ -22,7 +22,12 @@ outcomes = Counter("breaker_outcomes_total", "Calls by how they ended.", ["upstr
 
 
 class Failed(Exception):  # noqa: N818 - the breaker's word
-    """Raise this, or a subclass, in a guarded block for what speaks against the upstream. Nothing else does."""
+    """Raise this, or a subclass, in a guarded block for what speaks against the upstream. Nothing else does.
+
+    rest_s: what will not pass by itself opens the breaker at once, for so long.
+    """
+
+    rest_s: float | None = None
 
 
 class Away(Failed):
@@ -42,7 +47,7 @@ class Breaker(pybreaker.CircuitBreakerListener):
         self.upstream = upstream
         self._rest_s = rest_s
         self._clock = clock
-        self._opened_at = 0.0
+        self._open_until = 0.0
         self._changes = 0
         self._trial: object | None = None
         # The rest is measured by our own clock: pybreaker's is 0, so that it never stands in the way of recording a trial.
@@ -55,6 +60,11 @@ class Breaker(pybreaker.CircuitBreakerListener):
     def current(self) -> str:
         """Return `closed`, `open` or `half-open`."""
         return self._machine.current_state
+
+    @property
+    def resting(self) -> bool:
+        """Whether a call would be refused right now because the breaker is open."""
+        return self.current == pybreaker.STATE_OPEN and self._clock() < self._open_until
 
     @contextmanager
     def guard(self) -> Iterator[None]:
@@ -78,7 +88,7 @@ class Breaker(pybreaker.CircuitBreakerListener):
 
     def _admit(self) -> int:
         if self.current == pybreaker.STATE_OPEN:
-            left = self._opened_at + self._rest_s - self._clock()
+            left = self._open_until - self._clock()
             if left > 0:
                 raise self._refusal(left)
             self._machine.half_open()
@@ -99,6 +109,9 @@ class Breaker(pybreaker.CircuitBreakerListener):
             return
         with suppress(pybreaker.CircuitBreakerError, Failed):
             self._machine.call(_end, failure)
+        if failure is not None and failure.rest_s is not None:
+            self._machine.open()
+            self._open_until = self._clock() + failure.rest_s
 
     def state_change(
         self,
@@ -109,7 +122,7 @@ class Breaker(pybreaker.CircuitBreakerListener):
         """Hear from the state machine that it moved."""
         self._changes += 1
         if new_state.name == pybreaker.STATE_OPEN:
-            self._opened_at = self._clock()
+            self._open_until = self._clock() + self._rest_s
         state.labels(self.upstream).set(_STATES[new_state.name])
         before = old_state.name if old_state else None
         _log.warning("breaker moved", upstream=self.upstream, before=before, after=new_state.name)

@@ -7,7 +7,7 @@ line; personal data beyond ids does not go into logs at all.
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
@@ -28,7 +28,7 @@ def configure(service: str, level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=structlog.BytesLoggerFactory(cast("BinaryIO", _Stdout())),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
@@ -49,6 +49,16 @@ def configure(service: str, level: str) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # A thousand lines while the broker is away; the relay and the consumer say that once.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+class _Stdout:
+    """Standard output as it is when something is written: loggers are kept, and whoever captures output swaps it."""
+
+    def write(self, line: bytes) -> None:
+        sys.stdout.buffer.write(line)
+
+    def flush(self) -> None:
+        sys.stdout.buffer.flush()
 
 
 def get(name: str) -> Any:

@@ -12,7 +12,7 @@ import yaml
 from fastapi import APIRouter, FastAPI
 from pydantic import ValidationError
 
-from chassis import database, health, logs, metrics, problems, tracing
+from chassis import database, health, issuer, logs, metrics, problems, tracing
 from chassis.database import Database
 from chassis.events.listeners import Listeners
 from chassis.events.running import Events
@@ -36,12 +36,15 @@ def build(
     before_scrape: Refresh | None = None,
     publishes: bool = False,
     listeners: Listeners | None = None,
+    signs_as: str | None = None,
+    callers: Mapping[str, str] | None = None,
 ) -> FastAPI:
     """Make a service's application: its routes, with health, metrics, problems, database and token check.
 
     running: what else lives as long as the process; it finds `app.state.database` open. checks: readiness beside the database's.
     before_scrape: brings gauges up to date when somebody reads the metrics. publishes: it has an outbox. listeners: what it does when
-    others speak.
+    others speak. signs_as: it calls other services and signs under this name. callers: which services may call it, beside the gateway,
+    and where their keys are.
     """
     logs.configure(name, settings.log_level)
     db = Database(settings)
@@ -77,7 +80,10 @@ def build(
     app.state.settings = settings
     app.state.events = events
     app.state.ending = asyncio.Event()
-    app.state.tokens = Tokens(name, settings.token_issuer, settings.jwks_url)
+    app.state.tokens = Tokens(name, settings.token_issuer, settings.jwks_url, callers)
+    if signs_as is not None:
+        app.state.issuer = issuer.read_issuer(name, signs_as, settings)
+        app.include_router(issuer.router)
     problems.install(app)
     database.install(app)
     health.install(app, {"database": db.ready, **(checks or {})})
@@ -98,8 +104,13 @@ def _refresher(db: Database, events: Events, refresh: Refresh | None) -> Callabl
 
 
 def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], FastAPI], home: Path) -> None:
-    """Run a service's verbs: `serve`, `migrate`, `openapi`, `events`. home: the folder that holds `migrations/`."""
+    """Run a service's verbs: `serve`, `migrate`, `openapi`, `events`, `key`. home: the folder that holds `migrations/`."""
     verb = sys.argv[1] if len(sys.argv) > 1 else "serve"
+    if verb == "key":
+        if len(sys.argv) != 3:
+            raise SystemExit(f"{name}: say where the key shall be: python -m {name} key FILE")
+        issuer.write_key(Path(sys.argv[2]))
+        return
     try:
         settings()
     except ValidationError as error:
@@ -123,7 +134,7 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
         logs.configure(name, "ERROR")
         raise SystemExit(command.run(app().state.events, sys.argv[2:]))
     else:
-        raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate, openapi and events there are")
+        raise SystemExit(f"{name}: there is no verb '{verb}'; serve, migrate, openapi, events and key there are")
 
 
 def _what_is_wrong(error: ValidationError) -> str:

@@ -47,6 +47,9 @@ class ServiceSettings(BaseSettings):
 
     token_issuer: str = "packwalk-gateway"  # noqa: S105 - a name, no secret
     jwks_url: str = "http://127.0.0.1:8080/.well-known/jwks.json"
+    token_key_file: Path | None = Field(
+        default=None, description="The key that this service's own tokens are signed with."
+    )
 
     @model_validator(mode="after")
     def _no_sample_secret(self) -> Self:

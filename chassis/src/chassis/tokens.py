@@ -1,11 +1,13 @@
-"""Who is calling: the gateway's short-lived signed tokens, checked by every service for itself.
+"""Who is calling: short-lived signed tokens, checked by every service for itself.
 
-One algorithm (EdDSA), every claim required, keys only from the gateway's JWKS.
+The gateway speaks for people. A service speaks for itself alone, with a key of its own, and only where it is expected. One algorithm
+(EdDSA), every claim required, keys only from the issuer's own JWKS.
 """
 
 import asyncio
 import time
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
@@ -18,7 +20,8 @@ from chassis import logs
 from chassis.problems import NotAllowed, NotSignedIn, UpstreamUnavailable
 
 ALGORITHM = "EdDSA"
-Role = Literal["customer", "walker", "admin", "gateway"]
+GATEWAY = "gateway"
+Role = Literal["customer", "walker", "admin", "service"]
 _REQUIRED = ["iss", "aud", "iat", "exp", "sub", "org", "role", "name", "time_zone", "currency"]
 _CACHED_AT_MOST = 10_000
 _REFETCH_AFTER_S = 5.0
@@ -28,7 +31,10 @@ _log = logs.get("tokens")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The signed-in account, with what its organization is to every service: a wall clock and a currency."""
+    """The signed-in account, with what its organization is to every service: a wall clock and a currency.
+
+    With the role `service` it is that service, called `name`, at work for the organization; account_id says for whom.
+    """
 
     account_id: UUID
     organization_id: UUID
@@ -42,49 +48,27 @@ class Caller:
         """Whether this is a walker or an admin."""
         return self.role in ("walker", "admin")
 
+    def through(self, service: str) -> "Caller":
+        """Return a service at work for this account."""
+        return replace(self, role="service", name=service)
 
-class Tokens:
-    """Checks tokens meant for one audience; remembers the good ones until they expire."""
 
-    def __init__(self, audience: str, issuer: str, jwks_url: str) -> None:
-        self._audience = audience
-        self._issuer = issuer
-        self._jwks_url = jwks_url
+def issuer_of(service: str) -> str:
+    """Return the name under which a service signs."""
+    return f"packwalk-{service}"
+
+
+class _Keys:
+    """One issuer's public keys. service: who that is."""
+
+    def __init__(self, service: str, jwks_url: str) -> None:
+        self.service = service
+        self._url = jwks_url
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at = -_REFETCH_AFTER_S
         self._fetching = asyncio.Lock()
-        self._good: dict[str, tuple[float, Caller]] = {}
 
-    async def caller(self, token: str) -> Caller:
-        """Return who a token speaks for. Raises NotSignedIn unless everything about it is right."""
-        known = self._good.get(token)
-        if known and known[0] > time.time():
-            return known[1]
-        claims = await self._claims(token)
-        caller = _caller(claims)
-        if len(self._good) >= _CACHED_AT_MOST:
-            self._good.clear()
-        self._good[token] = (float(claims["exp"]), caller)
-        return caller
-
-    async def _claims(self, token: str) -> dict[str, Any]:
-        try:
-            header = jwt.get_unverified_header(token)
-            key = await self._key(str(header.get("kid", "")))
-            return jwt.decode(
-                token,
-                key,
-                algorithms=[ALGORITHM],
-                audience=self._audience,
-                issuer=self._issuer,
-                options={"require": _REQUIRED, "strict_aud": True},
-                leeway=2,
-            )
-        except jwt.PyJWTError as error:
-            _log.warning("token refused", error=type(error).__name__)
-            raise _refused() from error
-
-    async def _key(self, key_id: str) -> jwt.PyJWK:
+    async def key(self, key_id: str) -> jwt.PyJWK:
         if key_id not in self._keys:
             await self._fetch()
         if key_id not in self._keys:
@@ -93,12 +77,12 @@ class Tokens:
 
     async def _fetch(self) -> None:
         async with self._fetching:
-            # Tokens with made-up key ids must not make us call the gateway for each.
+            # Tokens with made-up key ids must not make us call the issuer for each.
             if time.monotonic() - self._fetched_at < _REFETCH_AFTER_S:
                 return
             try:
                 async with asyncio.timeout(3), httpx.AsyncClient(follow_redirects=False) as client:
-                    answer = await client.get(self._jwks_url)
+                    answer = await client.get(self._url)
                     answer.raise_for_status()
                 keys = jwt.PyJWKSet.from_dict(answer.json()).keys
             except (httpx.HTTPError, TimeoutError, ValueError, jwt.PyJWTError) as error:
@@ -107,19 +91,68 @@ class Tokens:
             self._fetched_at = time.monotonic()
 
 
+class Tokens:
+    """Checks tokens meant for one audience; remembers the good ones until they expire.
+
+    issuer, jwks_url: the gateway's. services: who else may call, and where their keys are.
+    """
+
+    def __init__(self, audience: str, issuer: str, jwks_url: str, services: Mapping[str, str] | None = None) -> None:
+        self._audience = audience
+        self._issuers = {issuer: _Keys(GATEWAY, jwks_url)}
+        for service, url in (services or {}).items():
+            self._issuers[issuer_of(service)] = _Keys(service, url)
+        self._good: dict[str, tuple[float, Caller]] = {}
+
+    async def caller(self, token: str) -> Caller:
+        """Return who a token speaks for. Raises NotSignedIn unless everything about it is right."""
+        known = self._good.get(token)
+        if known and known[0] > time.time():
+            return known[1]
+        expires_at, caller = await self._checked(token)
+        if len(self._good) >= _CACHED_AT_MOST:
+            self._good.clear()
+        self._good[token] = (expires_at, caller)
+        return caller
+
+    async def _checked(self, token: str) -> tuple[float, Caller]:
+        try:
+            header = jwt.get_unverified_header(token)
+            issuer = str(jwt.decode(token, options={"verify_signature": False}).get("iss"))
+            if issuer not in self._issuers:
+                raise jwt.InvalidIssuerError
+            claims = jwt.decode(
+                token,
+                await self._issuers[issuer].key(str(header.get("kid", ""))),
+                algorithms=[ALGORITHM],
+                audience=self._audience,
+                issuer=issuer,
+                options={"require": _REQUIRED, "strict_aud": True},
+                leeway=2,
+            )
+        except jwt.PyJWTError as error:
+            _log.warning("token refused", error=type(error).__name__)
+            raise _refused() from error
+        return float(claims["exp"]), _caller(claims, self._issuers[issuer].service)
+
+
 def _refused() -> NotSignedIn:
     return NotSignedIn("Please sign in to go on.", headers={"www-authenticate": "Bearer"})
 
 
-def _caller(claims: dict[str, Any]) -> Caller:
+def _caller(claims: dict[str, Any], spoken_by: str) -> Caller:
+    role, name = claims["role"], str(claims["name"])
+    # A service's key speaks for that service alone; the gateway's for people, and for the gateway itself.
+    own = role == "service" and name == spoken_by
+    person = role in ("customer", "walker", "admin") and spoken_by == GATEWAY
     try:
-        if claims["role"] not in ("customer", "walker", "admin", "gateway"):
+        if not own and not person:
             raise ValueError("no such role")
         return Caller(
             account_id=UUID(claims["sub"]),
             organization_id=UUID(claims["org"]),
-            role=cast("Role", claims["role"]),
-            name=str(claims["name"]),
+            role=cast("Role", role),
+            name=name,
             time_zone=str(claims["time_zone"]),
             currency=str(claims["currency"]),
         )
@@ -130,32 +163,38 @@ def _caller(claims: dict[str, Any]) -> Caller:
 _bearer = HTTPBearer(auto_error=False, description="A token that the gateway gave for this service.")
 
 
-async def signed_in(
+async def anybody(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
-    """Return the caller of a request. Raises NotSignedIn without a good token."""
+    """Return the caller of a request, a person or a service. Raises NotSignedIn without a good token."""
     if credentials is None:
         raise _refused()
-    caller = await cast("Tokens", request.app.state.tokens).caller(credentials.credentials)
-    if caller.role == "gateway":
-        raise NotAllowed("The gateway itself cannot do this.")
-    return caller
+    return await cast("Tokens", request.app.state.tokens).caller(credentials.credentials)
 
 
-async def the_gateway(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Caller:
-    """Return the gateway's own identity for an organization. Raises NotAllowed for everybody else."""
-    if credentials is None:
-        raise _refused()
-    caller = await cast("Tokens", request.app.state.tokens).caller(credentials.credentials)
-    if caller.role != "gateway":
-        raise NotAllowed("Only the gateway can do this.")
+Anybody = Annotated[Caller, Depends(anybody)]
+
+
+async def signed_in(who: Anybody) -> Caller:
+    """Return the person who calls. Raises NotAllowed for services."""
+    if who.role == "service":
+        raise NotAllowed("Only people can do this.")
+    return who
+
+
+def only(service: str) -> Callable[[Caller], Awaitable[Caller]]:
+    """Make a dependency that lets nobody in but one service; it raises NotAllowed for everybody else."""
+
+    async def caller(who: Anybody) -> Caller:
+        if who.role != "service" or who.name != service:
+            raise NotAllowed(f"Only the {service} can do this.")
+        return who
+
     return caller
 
 
 SignedIn = Annotated[Caller, Depends(signed_in)]
-TheGateway = Annotated[Caller, Depends(the_gateway)]
+TheGateway = Annotated[Caller, Depends(only(GATEWAY))]
 
 
 async def admin(who: SignedIn) -> Caller:

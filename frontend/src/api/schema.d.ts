@@ -343,7 +343,7 @@ export interface paths {
         };
         /**
          * Get Calendar
-         * @description Show a walker's calendar: walkers their own, the office any.
+         * @description Show a walker's calendar with the ways between visits: walkers their own, the office any.
          */
         get: operations["get_calendar_calendar_get"];
         put?: never;
@@ -640,6 +640,26 @@ export interface paths {
          * @description Change a dog: owners all but the eligibility for groups, staff only that.
          */
         patch: operations["change_dog_dogs__dog_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/travel-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Travel Times
+         * @description Say how long trips take, with traffic where a provider knows it; walkers, the office and booking ask.
+         */
+        post: operations["ask_travel_times_travel_times_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1173,7 +1193,7 @@ export interface components {
         };
         /**
          * CalendarBlock
-         * @description A stretch that is taken.
+         * @description A stretch that is taken, with the ways from the visit before it and to the visit after it, where they are near.
          */
         CalendarBlock: {
             /**
@@ -1200,6 +1220,8 @@ export interface components {
             note: string | null;
             /** Bookings */
             bookings: components["schemas"]["CalendarBooking"][];
+            travel_before: components["schemas"]["ShownWay"] | null;
+            travel_after: components["schemas"]["ShownWay"] | null;
         };
         /**
          * CalendarBooking
@@ -1215,9 +1237,28 @@ export interface components {
             customer_name: string | null;
             /** Dog Names */
             dog_names: string[];
-            location: components["schemas"]["Place"];
+            location: components["schemas"]["CalendarPlace"];
             /** Status */
             status: string;
+        };
+        /**
+         * CalendarPlace
+         * @description Where a visit is.
+         */
+        CalendarPlace: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Address */
+            address: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
         };
         /**
          * CancelBooking
@@ -1916,7 +1957,7 @@ export interface components {
         };
         /**
          * ShownConflict
-         * @description Why a date cannot be booked, or why it may be tight.
+         * @description Why a date cannot be booked, or why it may be tight. `estimated` (with `travel_time`): the way's time is a guess.
          */
         ShownConflict: {
             /**
@@ -1936,6 +1977,8 @@ export interface components {
              * Format: uuid
              */
             walker_id: string;
+            /** Estimated */
+            estimated?: boolean;
         };
         /**
          * ShownOccurrence
@@ -2005,6 +2048,22 @@ export interface components {
             opens: string;
             /** Closes */
             closes: string;
+        };
+        /**
+         * ShownWay
+         * @description The way between two visits. `estimated`: nobody who knows the roads has told; `tight`: it leaves less than the buffer.
+         */
+        ShownWay: {
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Buffer Seconds */
+            buffer_seconds: number;
+            /** Gap Seconds */
+            gap_seconds: number;
+            /** Estimated */
+            estimated: boolean;
+            /** Tight */
+            tight: boolean;
         };
         /**
          * SkippedOccurrence
@@ -2179,6 +2238,72 @@ export interface components {
             bookings: components["schemas"]["Booking"][];
             /** Skipped */
             skipped: components["schemas"]["SkippedOccurrence"][];
+        };
+        /**
+         * Mode
+         * @description How somebody travels.
+         * @enum {string}
+         */
+        Mode: "driving" | "walking" | "bicycling" | "transit";
+        /**
+         * Point
+         * @description WGS 84 degrees.
+         */
+        Point: {
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+        };
+        /**
+         * TravelTime
+         * @description How long a trip takes. `buffer_seconds` shall be left on top; `cached`: it was known before it was asked for.
+         */
+        TravelTime: {
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Distance Meters */
+            distance_meters: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "google_routes" | "google_distance_matrix" | "estimate";
+            /** Cached */
+            cached: boolean;
+            /** Buffer Seconds */
+            buffer_seconds: number;
+        };
+        /**
+         * TravelTimes
+         * @description The answers, in the order of the trips.
+         */
+        TravelTimes: {
+            /** Trips */
+            trips: components["schemas"]["TravelTime"][];
+        };
+        /**
+         * TravelTimesRequest
+         * @description Trips to be answered together.
+         */
+        TravelTimesRequest: {
+            /** Trips */
+            trips: components["schemas"]["WantedTrip"][];
+        };
+        /**
+         * WantedTrip
+         * @description A way to go. A departure that is past stands for the next such weekday and time of day.
+         */
+        WantedTrip: {
+            origin: components["schemas"]["Point"];
+            destination: components["schemas"]["Point"];
+            /**
+             * Depart At
+             * Format: date-time
+             */
+            depart_at: string;
+            /** @default driving */
+            mode: components["schemas"]["Mode"];
         };
     };
     responses: never;
@@ -6743,6 +6868,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dog"];
+                };
+            };
+            /** @description We could not read that request (`malformed-request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Please sign in (`not-signed-in`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description You are not allowed to do that (`not-allowed`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not found (`not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description That is too much at once (`body-too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Please check what you entered (`invalid-request`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["FieldsBody"];
+                };
+            };
+            /** @description That was a bit too fast (`too-many-requests`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description We cannot do that right now (`upstream-unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description That took too long (`upstream-timeout`). */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_travel_times_travel_times_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `csrf_token` of the session; needed when signed in by cookie. */
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TravelTimesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelTimes"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */

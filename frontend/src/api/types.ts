@@ -29,4 +29,7 @@ export type WholeSeries = Schemas['WholeSeries'];
 export type Booking = Schemas['Booking'];
 export type BookingRequest = Schemas['BookingRequest'];
 
+export type CalendarBlock = Schemas['CalendarBlock'];
+export type Way = Schemas['ShownWay'];
+
 export type Notification = Schemas['NotificationShown'];

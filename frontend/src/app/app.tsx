@@ -5,7 +5,7 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { BookPage } from '../features/book/book-page';
 import { Toaster } from '../ui/toasts/toaster';
 
-import { Customers, Home, SignedIn, SignedOut } from './gates';
+import { Customers, Home, SignedIn, SignedOut, Staff } from './gates';
 import { Missing } from './missing';
 import { queries } from './queries';
 import { Shell } from './shell';
@@ -14,6 +14,7 @@ import { Waiting } from './waiting';
 const SignInPage = lazy(() => import('../features/sign-in/sign-in-page'));
 const RegisterPage = lazy(() => import('../features/sign-in/register-page'));
 const StartPage = lazy(() => import('../features/sign-in/start-page'));
+const CalendarPage = lazy(() => import('../features/calendar/calendar-page'));
 const BookingsPage = lazy(() => import('../features/bookings/bookings-page'));
 
 export function App() {
@@ -32,6 +33,9 @@ export function App() {
                 <Route index element={<Home />} />
                 <Route element={<Customers />}>
                   <Route path="book" element={<BookPage />} />
+                </Route>
+                <Route element={<Staff />}>
+                  <Route path="calendar" element={<CalendarPage />} />
                 </Route>
                 <Route path="bookings" element={<BookingsPage />} />
                 <Route path="*" element={<Missing />} />

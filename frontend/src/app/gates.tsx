@@ -38,6 +38,12 @@ export function Customers() {
   return data?.account.role === 'customer' ? <Outlet /> : <Navigate to="/bookings" replace />;
 }
 
+/** Only walkers and the office have calendars. */
+export function Staff() {
+  const { data } = useQuery(session);
+  return data?.account.role === 'customer' ? <Navigate to="/bookings" replace /> : <Outlet />;
+}
+
 const backTo = (path: string): string => new URLSearchParams(path === '/' ? {} : { back: path }).toString();
 
 /** A path of this page and nothing else: `back` is in an address that anybody can make up. */

@@ -30,6 +30,7 @@ export function Shell() {
         </span>
         <nav aria-label="Main">
           {who?.account.role === 'customer' && <NavLink to="/book">Book</NavLink>}
+          {who && who.account.role !== 'customer' && <NavLink to="/calendar">Calendar</NavLink>}
           <NavLink to="/bookings">{who?.account.role === 'customer' ? 'My bookings' : 'Bookings'}</NavLink>
         </nav>
         <span className="shell-who">

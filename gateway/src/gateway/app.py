@@ -13,7 +13,7 @@ from chassis.background import background
 from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import Neighbour
-from gateway import contract, listeners, metrics_port, signing_key, sweep
+from gateway import contract, listeners, metrics_port, sweep
 from gateway.api import accounts, documents, notifications, organizations, session
 from gateway.door import Door
 from gateway.front import Front
@@ -30,6 +30,7 @@ from gateway.telling import Telling
 
 DESCRIPTION = "The public API of Packwalk: businesses, accounts, sessions, and what the services behind the gateway do."
 BOOKINGS = ("services", "walkers", "bookings", "series", "calendar", "locations", "dogs")
+TRAVELS = ("travel-times",)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -37,27 +38,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     config = settings or Settings()
     routers = (organizations.router, accounts.router, session.router, notifications.router, documents.router)
     app = service.build(
-        "gateway", config, routers, description=DESCRIPTION, running=_running, listeners=listeners.listeners
+        "gateway",
+        config,
+        routers,
+        description=DESCRIPTION,
+        running=_running,
+        listeners=listeners.listeners,
+        signs_as=config.token_issuer,
     )
-    issuer = signing_key.issuer(config)
+    issuer = app.state.issuer
     booking = Neighbour(config.booking_url, 3.0, Breaker("booking-accounts"))
     parts = _parts(config, app.state.database, Telling(app.state.database, booking, issuer), app.state.ending)
-    proxy = Proxy(
-        "booking",
-        config.booking_url,
-        parts.door,
-        parts.telling,
-        issuer,
-        config.upstream_timeout_s,
-        config.upstream_connections,
-    )
-    app.state.parts, app.state.issuer, app.state.proxy, app.state.booking = parts, issuer, proxy, booking
-    # Without booking people still sign in and read why they cannot book: taking the gateway away as well would help nobody.
-    app.state.optional_checks = {"booking": proxy.ready}
+    limits = (config.upstream_timeout_s, config.upstream_connections)
+    proxies = {
+        "booking": Proxy("booking", config.booking_url, parts.door, issuer, *limits, parts.telling),
+        "travel": Proxy("travel", config.travel_url, parts.door, issuer, *limits),
+    }
+    app.state.parts, app.state.proxies, app.state.booking = parts, proxies, booking
+    # Without a service people still sign in and read why they cannot do something: taking the gateway away as well would help nobody.
+    app.state.optional_checks = {name: proxy.ready for name, proxy in proxies.items()}
+    passed_on = {**dict.fromkeys(BOOKINGS, proxies["booking"]), **dict.fromkeys(TRAVELS, proxies["travel"])}
     # Innermost: what is passed on goes through ids, deadline and logs, but never through FastAPI.
-    app.user_middleware.append(
-        Middleware(Front, services=dict.fromkeys(BOOKINGS, proxy), pages=Pages(config.frontend_dir))
-    )
+    app.user_middleware.append(Middleware(Front, services=passed_on, pages=Pages(config.frontend_dir)))
     app.add_middleware(SecurityHeaders)
     _describe(app, config)
     return app
@@ -73,7 +75,8 @@ def _parts(config: Settings, db: Database, telling: Telling, ending: asyncio.Eve
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
-    await app.state.proxy.open()
+    for proxy in app.state.proxies.values():
+        await proxy.open()
     works = (
         parts.telling.keep_telling(parts.settings.tell_again_s),
         parts.streams.listen(),
@@ -88,7 +91,8 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         ):
             yield
     finally:
-        await app.state.proxy.close()
+        for proxy in app.state.proxies.values():
+            await proxy.close()
         await app.state.booking.close()
 
 

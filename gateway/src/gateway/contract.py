@@ -9,6 +9,7 @@ import yaml
 
 from gateway.proxy import PREFIX
 
+SERVICES = ("booking", "travel")
 METHODS = ("get", "put", "post", "delete", "patch")
 _CSRF = {
     "name": "X-CSRF-Token",
@@ -25,15 +26,16 @@ _FOR_EVERYBODY = {("post", "/session"), ("post", "/accounts"), ("post", "/organi
 
 
 def merged(own: dict[str, Any], contracts_dir: Path) -> dict[str, Any]:
-    """Join the gateway's own document with booking's, where that is installed."""
+    """Join the gateway's own document with those of the services, where they are installed."""
     document = copy.deepcopy(own)
     document["components"] = {**document.get("components", {}), "securitySchemes": _SCHEMES}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _secure(method, path.removeprefix(PREFIX), operation)
-    booking = contracts_dir / "booking.yaml"
-    if booking.is_file() and (theirs := yaml.safe_load(booking.read_text("utf-8"))):
-        _add(document, theirs, "Booking")
+    for service in SERVICES:
+        file = contracts_dir / f"{service}.yaml"
+        if file.is_file() and (theirs := yaml.safe_load(file.read_text("utf-8"))):
+            _add(document, theirs, service.capitalize())
     return document
 
 

@@ -5,9 +5,7 @@ request and a connection that could not be made can be tried again. Answers are 
 """
 
 import asyncio
-import time
 from types import SimpleNamespace
-from uuid import UUID
 
 import aiohttp
 from starlette.types import Receive, Scope, Send
@@ -15,9 +13,8 @@ from yarl import URL
 
 from chassis import correlation, deadline, logs, tracing
 from chassis.breaker import Away, Breaker, Slow
-from chassis.issuer import Issuer
+from chassis.issuer import Issuer, Tickets
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
-from chassis.tokens import Caller
 from gateway.door import SAFE, Door
 from gateway.errors import UnsupportedMedia, UpstreamBroken
 from gateway.telling import Telling
@@ -44,29 +41,36 @@ _RETURNED = (
     "allow",
 )
 _WHOLE_UP_TO = 256 * 1024
-_TOKEN_GOOD_FOR_S = 30
-_TOKENS_AT_MOST = 20_000
 _READABLE = ("application/json", "application/problem+json", "text/calendar", "text/event-stream", "image/")
 
 _log = logs.get("proxy")
 
 
 class Proxy:
-    """Passes requests on to one service. limit_s: how long it may take to answer."""
+    """Passes requests on to one service. limit_s: how long it may take to answer.
+
+    telling: makes sure that the service knows an account before its first request; None where it need not.
+    """
 
     def __init__(
-        self, audience: str, base_url: str, door: Door, telling: Telling, issuer: Issuer, limit_s: float, at_once: int
+        self,
+        audience: str,
+        base_url: str,
+        door: Door,
+        issuer: Issuer,
+        limit_s: float,
+        at_once: int,
+        telling: Telling | None = None,
     ) -> None:
         self._audience = audience
         self._base = base_url.rstrip("/")
         self._door = door
         self._telling = telling
-        self._issuer = issuer
         self._limit_s = limit_s
         self._at_once = at_once
         self._breaker = Breaker(audience)
         self._session: aiohttp.ClientSession | None = None
-        self._tokens: dict[UUID, tuple[float, Caller, str]] = {}
+        self._tickets = Tickets(issuer, audience)
 
     async def open(self) -> None:
         """Get ready to connect. The services' keep-alive is 75 s; ours is shorter, so that we rarely meet a closing one."""
@@ -96,32 +100,19 @@ class Proxy:
         method, headers = scope["method"], dict(scope["headers"])
         entered = await self._door.enter(method, headers)
         who = entered.found.who
-        if not entered.found.booking_knows and self._token_of(who) is None:
+        if self._telling and not entered.found.booking_knows and not self._tickets.has(who):
             await self._telling.now(who)
         body = None if method in SAFE else await _whole(receive)
         if body and not headers.get(b"content-type", b"").partition(b";")[0].strip().lower().endswith(b"json"):
             raise UnsupportedMedia("Send application/json.")
         sent = {name.decode(): headers[name].decode("latin-1") for name in _PASSED_ON if name in headers}
-        sent["authorization"] = f"Bearer {self._token_for(who)}"
+        sent |= self._tickets.headers(who)
         sent[correlation.HEADER] = correlation.correlation_id()
         sent.update(tracing.outgoing())
         raw = scope["raw_path"].decode("latin-1").partition("?")[0][len(PREFIX) :]
         query = scope["query_string"].decode("latin-1")
         url = URL(f"{self._base}{raw}?{query}" if query else f"{self._base}{raw}", encoded=True)
         await self._pass_on(method, url, sent, body, send)
-
-    def _token_of(self, who: Caller) -> str | None:
-        known = self._tokens.get(who.account_id)
-        return known[2] if known and known[0] > time.monotonic() and known[1] == who else None
-
-    def _token_for(self, who: Caller) -> str:
-        token = self._token_of(who)
-        if token is None:
-            token = self._issuer.token(self._audience, who)
-            if len(self._tokens) >= _TOKENS_AT_MOST:
-                self._tokens.clear()
-            self._tokens[who.account_id] = (time.monotonic() + _TOKEN_GOOD_FOR_S, who, token)
-        return token
 
     async def _pass_on(self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send) -> None:
         left_s = deadline.remaining_s(self._limit_s)

@@ -17,10 +17,10 @@ class Settings(ServiceSettings):
     )
     metrics_host: str = "127.0.0.1"
     booking_url: str = "http://127.0.0.1:8001"
+    travel_url: str = "http://127.0.0.1:8002"
     upstream_timeout_s: float = Field(default=10.0, gt=0)
     upstream_connections: int = Field(default=256, ge=1)
 
-    token_key_file: Path | None = None
     frontend_dir: Path | None = None
 
     registration_open: bool = True

@@ -12,7 +12,7 @@ from chassis.database import Database
 from chassis.http_client import Neighbour
 from chassis.issuer import Issuer
 from chassis.problems import Problem, UpstreamUnavailable
-from chassis.tokens import Caller
+from chassis.tokens import GATEWAY, Caller
 from gateway.model import Account, Organization
 from gateway.store import accounts
 from gateway.store.accounts import Untold
@@ -60,7 +60,7 @@ class Telling:
             await self._tell(one)
 
     async def _tell(self, one: Untold) -> None:
-        gateway = Caller(one.id, one.organization_id, "gateway", "gateway", one.time_zone, one.currency)
+        gateway = Caller(one.id, one.organization_id, "service", GATEWAY, one.time_zone, one.currency)
         answer = await self._booking.ask(
             "PUT",
             f"/internal/accounts/{one.id}",

@@ -42,7 +42,7 @@ def identity() -> Iterator[Identity]:
 @pytest.fixture(scope="session")
 def booking(database: ServiceDatabase, identity: Identity) -> Iterator[Served]:
     """Booking behind a real server."""
-    settings = Settings(database_url=SecretStr(database.url), jwks_url=identity.jwks_url)
+    settings = Settings(database_url=SecretStr(database.url), jwks_url=identity.jwks_url, travel_url="")
     with serve(create_app(settings)) as served:
         yield served
 

@@ -1,4 +1,4 @@
-"""The whole product as it is installed: booking and the gateway as processes of their own, on databases and topics of their own."""
+"""The whole product as it is installed: each service and the gateway as processes of their own, on databases and topics of their own."""
 
 import os
 import subprocess
@@ -11,7 +11,11 @@ from chassis.testing import Process, ServiceDatabase, create_database, drop_data
 from chassis.testing.serving import free_port
 
 REPOSITORY = Path(__file__).parents[3]
-HOMES = {"booking": REPOSITORY / "services" / "booking", "gateway": REPOSITORY / "gateway"}
+HOMES = {
+    "travel": REPOSITORY / "services" / "travel",
+    "booking": REPOSITORY / "services" / "booking",
+    "gateway": REPOSITORY / "gateway",
+}
 
 
 def built_frontend() -> Path:
@@ -26,10 +30,17 @@ def built_frontend() -> Path:
 def running(logs: Path) -> Iterator[dict[str, Process]]:
     """Run the product; the gateway's part says where it answers. logs: a folder for what the services write."""
     ports = {name: free_port() for name in HOMES}
+    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    keys = {
+        "JWKS_URL": f"{urls['gateway']}/.well-known/jwks.json",
+        "BOOKING_JWKS_URL": f"{urls['booking']}/.well-known/jwks.json",
+    }
     own = {
-        "booking": {"JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json"},
+        "travel": keys,
+        "booking": {**keys, "TRAVEL_URL": urls["travel"]},
         "gateway": {
-            "BOOKING_URL": f"http://127.0.0.1:{ports['booking']}",
+            "BOOKING_URL": urls["booking"],
+            "TRAVEL_URL": urls["travel"],
             "FRONTEND_DIR": str(built_frontend()),
             "TOKEN_KEY_FILE": str(logs / "token.key"),
         },

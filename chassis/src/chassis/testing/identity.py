@@ -1,7 +1,6 @@
 """An issuer of tokens for tests, with its JWKS on a real address."""
 
 import json
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from uuid import UUID, uuid4
@@ -40,10 +39,6 @@ class Identity:
     def headers(self, audience: str, caller: Caller, lifetime_s: int = 600) -> dict[str, str]:
         """Return the header that signs a request in."""
         return {"authorization": f"Bearer {self.issuer.token(audience, caller, lifetime_s)}"}
-
-    def gateway(self, caller: Caller) -> Caller:
-        """Return the gateway's own identity for somebody's organization."""
-        return replace(caller, role="gateway")
 
     def close(self) -> None:
         """Stop serving the keys."""

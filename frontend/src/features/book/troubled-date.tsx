@@ -60,10 +60,11 @@ function Reasons({ conflicts, isTaken }: { conflicts: readonly Conflict[]; isTak
   const said = [...new Map(conflicts.map((conflict) => [conflict.message, conflict])).values()];
   return (
     <span className="date-why">
-      {said.map(({ message, severity }) => (
+      {said.map(({ message, severity, estimated }) => (
         <span key={message} className={`reason reason-${severity}`}>
           {severity === 'hard' ? <Stop /> : <Warning />}
           <strong className="visually-hidden">{severity === 'hard' ? 'Conflict:' : 'Warning:'}</strong> {message}
+          {estimated && <span className="quiet"> · travel time estimated</span>}
         </span>
       ))}
       <span className="quiet">{isTaken ? 'Skipped' : 'Booked all the same'}</span>

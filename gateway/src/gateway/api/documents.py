@@ -1,4 +1,4 @@
-"""The contract for people and programs, and the keys that services check our tokens with."""
+"""The contract for people and programs."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
@@ -20,9 +20,3 @@ async def openapi(request: Request) -> Response:
 async def docs(request: Request) -> Response:
     """Show it as a page."""
     return HTMLResponse(contract.page(request.app.openapi()), headers={"cache-control": "no-cache"})
-
-
-@router.get("/.well-known/jwks.json")
-async def keys(request: Request) -> Response:
-    """Show the public keys of the tokens that services get."""
-    return Json(request.app.state.issuer.jwks(), headers={"cache-control": "max-age=60"})

@@ -1,13 +1,22 @@
 """Puts booking together; the only module that knows all the others."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from booking import sweep, watching
 from booking.api import belongings, booked, bookings, calendar, series, services, walkers
 from booking.settings import Settings
 from booking.store import series_count
+from booking.travel import Travel
 from chassis import service
+from chassis.background import background
+from chassis.breaker import Breaker
 from chassis.database import Database
+from chassis.http_client import Neighbour
+from chassis.issuer import Tickets
+from chassis.tokens import issuer_of
 
 DESCRIPTION = "The catalogue, walkers' calendars, bookings and series of a dog-walking business."
 
@@ -25,15 +34,29 @@ ROUTERS = (
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make booking's application."""
-    return service.build(
+    config = settings or Settings()
+    app = service.build(
         "booking",
-        settings or Settings(),
+        config,
         ROUTERS,
         description=DESCRIPTION,
-        running=sweep.running,
+        running=_running,
         before_scrape=count_active_series,
         publishes=True,
+        signs_as=issuer_of("booking"),
     )
+    neighbour = Neighbour(config.travel_url, config.travel_timeout_s, Breaker("travel")) if config.travel_url else None
+    app.state.travel = Travel(neighbour, Tickets(app.state.issuer, "travel"), config.travel_buffer_minutes * 60)
+    return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        async with background(sweep.keep_sweeping(app.state.database, app.state.settings)):
+            yield
+    finally:
+        await app.state.travel.close()
 
 
 async def count_active_series(db: Database) -> None:

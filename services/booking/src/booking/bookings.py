@@ -6,6 +6,7 @@ from booking import events, shown, submissions, watching
 from booking.deciding import Decided
 from booking.settings import Settings
 from booking.submissions import Draft, Response, Submission, Submissions
+from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.answers import dumps
@@ -13,13 +14,15 @@ from chassis.database import Database
 from chassis.tokens import Caller
 
 
-async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, who: Caller) -> Response:
+async def create(
+    db: Database, settings: Settings, travel: Travel, wish: SeriesWish, key: UUID, who: Caller
+) -> Response:
     """Book one visit, once for a key. wish: a rule of one date.
 
     Raises what `Submissions.book` raises.
     """
     submission = submissions.submission(watching.SINGLE, wish, who, key)
-    return await Submissions(db, settings, _compose).book(submission)
+    return await Submissions(db, settings, travel, _compose).book(submission)
 
 
 def _compose(submission: Submission, decided: Decided) -> Draft:

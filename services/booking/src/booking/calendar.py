@@ -1,11 +1,17 @@
-"""A walker's calendar: everything that is taken, a group walk as one block."""
+"""A walker's calendar: everything that is taken, a group walk as one block, and the ways between."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from booking import booked, people
+from booking import booked, people, shown
+from booking.model import Place, TravelMode
 from booking.store import calendar as store
 from booking.store.rows import Row
+from booking.travel import Travel
+from booking.travel_gaps import between
+from booking.travel_times import TravelTimesAtHand
 from chassis.database import Database
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
@@ -13,17 +19,36 @@ from chassis.tokens import Caller
 _DAYS_AT_MOST = 62
 
 
-async def blocks(db: Database, who: Caller, walker_id: UUID, first: date, last: date) -> list[Row]:
-    """Return what is taken from a local date to another, both inclusive. Raises InvalidRequest, NotAllowed, NotFound."""
+async def blocks(
+    db: Database, travel: Travel, who: Caller, walker_id: UUID, first: date, last: date
+) -> list[shown.CalendarBlock]:
+    """Return what is taken from a local date to another, both inclusive, each with the ways before and after it.
+
+    Raises InvalidRequest, NotAllowed, NotFound.
+    """
     if who.role == "customer":
         raise NotAllowed("Only walkers and the office see calendars.")
     if who.role == "walker" and who.account_id != walker_id:
         raise NotFound("There is no such walker's calendar for you.")
     if last < first or (last - first).days >= _DAYS_AT_MOST:
         raise InvalidRequest.field("to", f"must be within {_DAYS_AT_MOST} days from 'from'")
-    await people.walker(db, who, walker_id)
+    walker = await people.walker(db, who, walker_id)
     begins, ends = booked.day_span(who, first, last)
     assert begins
     assert ends
     async with db.begin(who.organization_id) as tx:
-        return await store.blocks(tx, who.organization_id, walker_id, begins, ends)
+        found = await store.blocks(tx, who.organization_id, walker_id, begins, ends)
+    return await _with_ways(found, TravelMode(walker["travel_mode"]), travel, who)
+
+
+async def _with_ways(blocks: Sequence[Row], mode: TravelMode, travel: Travel, who: Caller) -> list[shown.CalendarBlock]:
+    at_hand = TravelTimesAtHand(ZoneInfo(who.time_zone), travel.buffer_s)
+    gaps = between([(block["starts_at"], block["ends_at"], _place(block)) for block in blocks], mode)
+    known = await travel.times(at_hand.unknown(gap.trip for gap in gaps.values()), who) if gaps else {}
+    times = TravelTimesAtHand(ZoneInfo(who.time_zone), travel.buffer_s, known)
+    ways = {index: shown.way(gap, times(gap.trip)) for index, gap in gaps.items()}
+    return [shown.calendar_block(block, ways.get(index - 1), ways.get(index)) for index, block in enumerate(blocks)]
+
+
+def _place(block: Row) -> Place | None:
+    return None if block["lat"] is None else Place(block["lat"], block["lng"])

@@ -19,12 +19,11 @@ from booking.model import (
     Severity,
     Surroundings,
     TravelTimes,
-    Trip,
     Visit,
     WalkerCalendar,
 )
 from booking.recurrence import midnight
-from booking.travel_gaps import Visits, too_short
+from booking.travel_gaps import Gap, Visits, too_short
 
 _TAKEN = "Walker unavailable"
 _OWN = "Existing booking"
@@ -179,15 +178,22 @@ def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: Trav
     return assessed
 
 
-def trips(occurrences: Sequence[Occurrence], calendars: Calendars) -> list[Trip]:
-    """Return every way that the occurrences' travel times will be asked for, each once."""
-    found: dict[Trip, None] = {}
+def gaps(assessed: Sequence[Assessed], calendars: Calendars) -> list[Gap]:
+    """Return the gaps beside every occurrence that nothing else forbids, and beside what is offered in place of the others."""
+    found: list[Gap] = []
     place = calendars.visit.place
-    for occurrence in occurrences:
-        visits = calendars.walker(occurrence.walker_id).visits
-        for gap in visits.gaps(occurrence.starts_at, occurrence.ends_at, place):
-            found[gap.trip] = None
-    return list(found)
+    lasts = timedelta(minutes=calendars.visit.duration_minutes)
+    for one in assessed:
+        wanted = one.occurrence
+        if all(
+            conflict.reason is Reason.TRAVEL_TIME or conflict.severity is not Severity.HARD
+            for conflict in one.conflicts
+        ):
+            found += calendars.walker(wanted.walker_id).visits.gaps(wanted.starts_at, wanted.ends_at, place)
+        for other in one.alternatives:
+            visits = calendars.walker(other.walker_id).visits
+            found += visits.gaps(other.starts_at, other.starts_at + lasts, place)
+    return found
 
 
 def against(occurrence: Occurrence, walker: Walker, dogs: Dogs, visit: Visit, travel: TravelTimes) -> list[Conflict]:

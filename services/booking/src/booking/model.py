@@ -164,7 +164,7 @@ class Trip(NamedTuple):
 
 
 class TravelTime(NamedTuple):
-    """How long a trip takes. `estimated`: no provider was asked, it is our own guess; `buffer_s` comes on top."""
+    """How long a trip takes. `estimated`: no provider knows the roads, it is a guess; `buffer_s` comes on top."""
 
     duration_s: int
     buffer_s: int
@@ -205,6 +205,7 @@ class Conflict(NamedTuple):
     message: str
     walker_id: UUID
     duplicate: bool = False  # the customer has this very service at this very start already
+    estimated: bool = False  # a way was judged whose time nobody but us has guessed
 
 
 class Alternative(NamedTuple):

@@ -1,22 +1,24 @@
-"""Plan: what a wish would become if it were booked now. Reads once, decides in memory, writes nothing.
+"""Plan: what a wish would become if it were booked now. Reads once, asks travel once, decides in memory, writes nothing.
 
-Preview, single bookings and series plan with this; so does the last try of a commit, while it holds the locks.
+Preview, single bookings and series plan with this; so does the last try of a commit, while it holds the locks: then nobody is asked,
+and the travel times at hand must do.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking import wishes
 from booking.alternatives import with_alternatives
-from booking.conflicts import Calendars, assess, trips
-from booking.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTimes, Visit
+from booking.conflicts import Calendars, assess, gaps
+from booking.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTime, Visit
 from booking.settings import Settings
 from booking.store import plan as store
-from booking.travel_estimate import estimate
+from booking.travel import Travel
+from booking.travel_gaps import matters, too_short
+from booking.travel_times import Alike, TravelTimesAtHand
 from booking.wishes import SeriesWish
 from chassis.database import Database, Tx
 from chassis.tokens import Caller
@@ -28,7 +30,7 @@ class Plan:
     """Every occurrence of a rule with its outcome, for one walker (or, where alternatives were chosen, several).
 
     service: what is booked. customer_version: the customer's calendar's, as `around.calendars` have their walkers' versions.
-    others: how many dates are free (or tight) with each walker, when anybody will do.
+    others: how many dates are free (or tight) with each walker, when anybody will do. travel: the travel times that it rests on.
     """
 
     service: store.Service
@@ -37,6 +39,7 @@ class Plan:
     occurrences: Sequence[Assessed]
     customer_version: int
     around: Surroundings
+    travel: TravelTimesAtHand
     others: Mapping[UUID, int] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
@@ -55,6 +58,7 @@ class Look:
     wish: SeriesWish
     starts: Sequence[Start]
     answer: store.Answer
+    who: Caller
     now: datetime
     settings: Settings
 
@@ -69,14 +73,14 @@ async def look(
     question = _question(wish, who, now, key, settings)
     async with db.begin(who.organization_id) as tx:
         pending = await store.look(tx, question)
-    return Look(wish, question.starts, await pending.answer(), now, settings)
+    return Look(wish, question.starts, await pending.answer(), who, now, settings)
 
 
 async def look_again(tx: Tx, settings: Settings, wish: SeriesWish, who: Caller, *, now: datetime) -> Look:
     """Read the same in a transaction that holds the locks already."""
     question = _question(wish, who, now, None, settings)
     pending = await store.look(tx, question)
-    return Look(wish, question.starts, await pending.answer(), now, settings)
+    return Look(wish, question.starts, await pending.answer(), who, now, settings)
 
 
 def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, settings: Settings) -> store.Question:
@@ -95,46 +99,78 @@ def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, se
     )
 
 
-def judge(seen: Look) -> Plan:
-    """Decide what becomes of every occurrence, and what would work instead.
+def judge(seen: Look, known: Mapping[Alike, TravelTime] | None = None) -> Plan:
+    """Decide what becomes of every occurrence, and what would work instead, with the travel times at hand.
 
     Raises InvalidRequest naming each thing that the customer cannot have, ServiceKindMismatch.
     """
     with tracer.start_as_current_span("check") as span:
         wishes.check(seen.wish, seen.answer)
-        plan = _for_anybody(seen) if seen.wish.walker_id is None else _for_walker(seen, seen.wish.walker_id)
+        travel = TravelTimesAtHand(seen.answer.around.zone, seen.settings.travel_buffer_minutes * 60, known)
+        calendars = Calendars(seen.answer.visit(), seen.answer.around)
+        plan = (
+            _for_anybody(seen, calendars, travel)
+            if seen.wish.walker_id is None
+            else _for_walker(seen, calendars, travel, seen.wish.walker_id)
+        )
         span.set_attribute("packwalk.occurrences", len(plan.occurrences))
         span.set_attribute("packwalk.conflicts", plan.count(Outcome.CONFLICT))
         return plan
 
 
-def _for_walker(seen: Look, walker_id: UUID) -> Plan:
+async def plan(seen: Look, travel: Travel, known: dict[Alike, TravelTime] | None = None) -> Plan:
+    """Judge by what is at hand first; then ask travel, in one question, what that rests on, and judge anew what it changes.
+
+    Only the chosen walker's ways are asked for when anybody will do: each question costs money. known: what earlier tries were told;
+    what this one is told is added. Raises what `judge` raises.
+    """
+    known = {} if known is None else known
+    guessed = judge(seen, known)
     calendars = Calendars(seen.answer.visit(), seen.answer.around)
+    near = [gap for gap in gaps(guessed.occurrences, calendars) if matters(gap, guessed.travel.at_worst)]
+    asked = guessed.travel.unknown(gap.trip for gap in near)
+    if not asked:
+        return guessed
+    known |= await travel.times(asked, seen.who)
+    told = TravelTimesAtHand(calendars.around.zone, travel.buffer_s, known)
+    walker = guessed.walker_id
+    if all(too_short(gap, told, walker) == too_short(gap, guessed.travel, walker) for gap in near):
+        return guessed
+    with tracer.start_as_current_span("check"):
+        occurrences = [one.occurrence for one in guessed.occurrences]
+        return replace(guessed, occurrences=_assessed(seen, calendars, told, occurrences))
+
+
+def _assessed(
+    seen: Look, calendars: Calendars, travel: TravelTimesAtHand, occurrences: Sequence[Occurrence]
+) -> list[Assessed]:
+    found = assess(occurrences, calendars, travel)
+    # Where somebody was asked, what is offered rests on what they said, and on nothing else.
+    sure = travel.surely if travel.known else travel
+    return with_alternatives(found, calendars, sure, not_before=seen.now)
+
+
+def _for_walker(seen: Look, calendars: Calendars, travel: TravelTimesAtHand, walker_id: UUID) -> Plan:
     occurrences = _occurrences(seen, calendars.visit, walker_id)
-    travel = _travel_times(seen, occurrences, calendars)
-    assessed = assess(occurrences, calendars, travel)
-    return _plan(seen, walker_id, with_alternatives(assessed, calendars, travel, not_before=seen.now))
+    return _plan(seen, walker_id, _assessed(seen, calendars, travel, occurrences), travel)
 
 
-def _for_anybody(seen: Look) -> Plan:
-    calendars = Calendars(seen.answer.visit(), seen.answer.around)
+def _for_anybody(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) -> Plan:
     wanted = {walker_id: _occurrences(seen, calendars.visit, walker_id) for walker_id in calendars.around.calendars}
-    travel = _travel_times(seen, [one for everybody in wanted.values() for one in everybody], calendars)
     by_walker = {walker_id: assess(occurrences, calendars, travel) for walker_id, occurrences in wanted.items()}
     bookable = {
         walker_id: sum(a.outcome is not Outcome.CONFLICT for a in found) for walker_id, found in by_walker.items()
     }
     # The calendars come by name, and the first of equals is taken: the same question has the same answer.
     best = max(bookable, key=bookable.__getitem__)
-    assessed = with_alternatives(by_walker[best], calendars, travel, not_before=seen.now)
-    return replace(_plan(seen, best, assessed), others=bookable)
+    return replace(_for_walker(seen, calendars, travel, best), others=bookable)
 
 
-def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed]) -> Plan:
+def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed], travel: TravelTimesAtHand) -> Plan:
     answer = seen.answer
     assert answer.service
     assert answer.place
-    return Plan(answer.service, answer.place, walker_id, assessed, answer.customer_version, answer.around)
+    return Plan(answer.service, answer.place, walker_id, assessed, answer.customer_version, answer.around, travel)
 
 
 def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:
@@ -151,13 +187,3 @@ def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:
         )
         for start in seen.starts
     ]
-
-
-def _travel_times(seen: Look, occurrences: Sequence[Occurrence], calendars: Calendars) -> TravelTimes:
-    buffer_s = seen.settings.travel_buffer_minutes * 60
-    guess = partial(estimate, buffer_s=buffer_s)
-    with tracer.start_as_current_span("travel") as span:
-        known = {trip: guess(trip) for trip in trips(occurrences, calendars)}
-        span.set_attribute("packwalk.trips", len(known))
-
-    return lambda trip: known.get(trip) or guess(trip)

@@ -9,6 +9,7 @@ from booking.planning import Plan
 from booking.settings import Settings
 from booking.store import booking_rows
 from booking.submissions import Draft, Response, Submission, Submissions
+from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.answers import dumps
@@ -19,13 +20,15 @@ from chassis.tokens import Caller
 from chassis.tracing import tracer
 
 
-async def preview(db: Database, settings: Settings, wish: SeriesWish, who: Caller) -> shown.SeriesPreview:
+async def preview(
+    db: Database, settings: Settings, travel: Travel, wish: SeriesWish, who: Caller
+) -> shown.SeriesPreview:
     """Say what a series would become if it were booked now; writes nothing.
 
     Raises InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch.
     """
     with tracer.start_as_current_span("plan"):
-        plan = planning.judge(await planning.look(db, settings, wish, who, now=clock.now()))
+        plan = await planning.plan(await planning.look(db, settings, wish, who, now=clock.now()), travel)
     conflicts = plan.count(Outcome.CONFLICT)
     return {
         "walker_id": plan.walker_id,
@@ -47,7 +50,9 @@ def _walkers(plan: Plan) -> list[shown.WalkerCount]:
     ]
 
 
-async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, who: Caller) -> Response:
+async def create(
+    db: Database, settings: Settings, travel: Travel, wish: SeriesWish, key: UUID, who: Caller
+) -> Response:
     """Book every date of the rule, or the accepted ones: all of them or nothing, once for a key.
 
     Raises what `Submissions.book` raises.
@@ -55,7 +60,7 @@ async def create(db: Database, settings: Settings, wish: SeriesWish, key: UUID, 
     if wish.walker_id is None:
         raise InvalidRequest.field("walker_id", "must name a walker; a preview says who is free")
     submission = submissions.submission(watching.RECURRING, wish, who, key)
-    return await Submissions(db, settings, _compose).book(submission)
+    return await Submissions(db, settings, travel, _compose).book(submission)
 
 
 def _compose(submission: Submission, decided: Decided) -> Draft:

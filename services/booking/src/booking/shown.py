@@ -2,22 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Literal
+from typing import (
+    Literal,
+    NotRequired,  # pydantic reads it, and before Python 3.12 only this one
+)
 from uuid import UUID
 
-from typing_extensions import TypedDict  # pydantic reads it, and before Python 3.12 only this one
+from typing_extensions import TypedDict
 
-from booking.model import Assessed, Rule
+from booking.model import Assessed, Conflict, Reason, Rule, TravelTime
 from booking.store.booking_rows import Series, Visits
+from booking.store.rows import Row
+from booking.travel_gaps import Gap
 
 
 class ShownConflict(TypedDict):
-    """Why a date cannot be booked, or why it may be tight."""
+    """Why a date cannot be booked, or why it may be tight. `estimated` (with `travel_time`): the way's time is a guess."""
 
     reason: Literal["overlap", "block", "travel_time"]
     severity: Literal["hard", "warning"]
     message: str
     walker_id: UUID
+    estimated: NotRequired[bool]
 
 
 class ShownAlternative(TypedDict):
@@ -123,6 +129,74 @@ class SeriesPreview(TypedDict):
     walkers: list[WalkerCount] | None
 
 
+class ShownWay(TypedDict):
+    """The way between two visits. `estimated`: nobody who knows the roads has told; `tight`: it leaves less than the buffer."""
+
+    duration_seconds: int
+    buffer_seconds: int
+    gap_seconds: int
+    estimated: bool
+    tight: bool
+
+
+class CalendarPlace(TypedDict):
+    """Where a visit is."""
+
+    id: UUID
+    label: str
+    address: str
+    lat: float
+    lng: float
+
+
+class CalendarBooking(TypedDict):
+    """A booking in a block."""
+
+    id: UUID
+    customer_name: str | None
+    dog_names: list[str]
+    location: CalendarPlace
+    status: str
+
+
+class CalendarBlock(TypedDict):
+    """A stretch that is taken, with the ways from the visit before it and to the visit after it, where they are near."""
+
+    id: UUID
+    kind: Literal["visit", "group_walk", "meet_and_greet", "time_off"]
+    starts_at: datetime
+    ends_at: datetime
+    note: str | None
+    bookings: list[CalendarBooking]
+    travel_before: ShownWay | None
+    travel_after: ShownWay | None
+
+
+def way(gap: Gap, time: TravelTime) -> ShownWay:
+    """Show how a walker gets from one visit to the next."""
+    return {
+        "duration_seconds": time.duration_s,
+        "buffer_seconds": time.buffer_s,
+        "gap_seconds": int(gap.seconds),
+        "estimated": time.estimated,
+        "tight": gap.seconds < time.duration_s + time.buffer_s,
+    }
+
+
+def calendar_block(block: Row, before: ShownWay | None, after: ShownWay | None) -> CalendarBlock:
+    """Show a block as the store found it."""
+    return {
+        "id": block["id"],
+        "kind": block["kind"],
+        "starts_at": block["starts_at"],
+        "ends_at": block["ends_at"],
+        "note": block["note"],
+        "bookings": block["bookings"],
+        "travel_before": before,
+        "travel_after": after,
+    }
+
+
 def occurrence(assessed: Assessed) -> ShownOccurrence:
     """Show an occurrence."""
     wanted = assessed.occurrence
@@ -133,20 +207,24 @@ def occurrence(assessed: Assessed) -> ShownOccurrence:
         "scheduled_end": wanted.ends_at,
         "walker_id": wanted.walker_id,
         "outcome": assessed.outcome.value,
-        "conflicts": [
-            {
-                "reason": conflict.reason.value,
-                "severity": conflict.severity.value,
-                "message": conflict.message,
-                "walker_id": conflict.walker_id,
-            }
-            for conflict in assessed.conflicts
-        ],
+        "conflicts": [_conflict(conflict) for conflict in assessed.conflicts],
         "alternatives": [
             {"scheduled_start": other.starts_at, "walker_id": other.walker_id, "walker_name": other.walker_name}
             for other in assessed.alternatives
         ],
     }
+
+
+def _conflict(conflict: Conflict) -> ShownConflict:
+    shown: ShownConflict = {
+        "reason": conflict.reason.value,
+        "severity": conflict.severity.value,
+        "message": conflict.message,
+        "walker_id": conflict.walker_id,
+    }
+    if conflict.reason is Reason.TRAVEL_TIME:
+        shown["estimated"] = conflict.estimated
+    return shown
 
 
 def occurrences(assessed: Sequence[Assessed]) -> list[ShownOccurrence]:

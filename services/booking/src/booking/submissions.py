@@ -8,7 +8,7 @@ locks, so nobody starves. Locks are always taken in the order key, customer, wal
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -18,9 +18,12 @@ import psycopg
 from booking import clock, planning, watching
 from booking.deciding import Decided, decide
 from booking.errors import KeyReused, RequestInProgress
+from booking.model import TravelTime
 from booking.settings import Settings
 from booking.store import booking_rows, keys, locks
 from booking.store.plan import Kept
+from booking.travel import Travel
+from booking.travel_times import Alike
 from booking.wishes import SeriesWish
 from chassis import logs
 from chassis.database import Database, Tx
@@ -36,7 +39,10 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A wish that shall be booked once. fingerprint: of the wish as it was understood, not of its bytes."""
+    """A wish that shall be booked once. fingerprint: of the wish as it was understood, not of its bytes.
+
+    known: the travel times that its tries were told.
+    """
 
     kind: str
     wish: SeriesWish
@@ -44,6 +50,7 @@ class Submission:
     key: UUID
     fingerprint: str
     now: datetime
+    known: dict[Alike, TravelTime] = field(default_factory=dict, compare=False)
 
 
 def submission(kind: str, wish: SeriesWish, who: Caller, key: UUID) -> Submission:
@@ -86,6 +93,7 @@ class Submissions:
 
     db: Database
     settings: Settings
+    travel: Travel
     compose: Callable[[Submission, Decided], Draft]
 
     async def book(self, submission: Submission) -> Response:
@@ -128,7 +136,8 @@ class Submissions:
             )
             if seen.answer.kept:
                 raise _KeyTaken
-            decided = decide(submission.kind, submission.who, submission.wish, planning.judge(seen))
+            plan = await planning.plan(seen, self.travel, submission.known)
+            decided = decide(submission.kind, submission.who, submission.wish, plan)
             draft = self.compose(submission, decided)
         walkers = decided.plan.walkers(decided.made)
         async with self._transaction(submission) as tx:
@@ -144,9 +153,9 @@ class Submissions:
             await self._claim(tx, submission, wish.walkers)
             with tracer.start_as_current_span("plan"):
                 seen = await planning.look_again(tx, self.settings, wish, submission.who, now=submission.now)
-                draft = self.compose(
-                    submission, decide(submission.kind, submission.who, submission.wish, planning.judge(seen))
-                )
+                # Nobody is asked while locks are held: what the tries before were told, and estimates for the rest.
+                plan = planning.judge(seen, submission.known)
+                draft = self.compose(submission, decide(submission.kind, submission.who, submission.wish, plan))
             await self._write(tx, submission, draft)
         return draft
 

@@ -1,23 +1,20 @@
 """Remove idempotency keys that have expired: once in a while, by one replica at a time, a few at a time."""
 
-from contextlib import AbstractAsyncContextManager
-from typing import Any
-
-from fastapi import FastAPI
-
+from booking.settings import Settings
 from booking.store import keys
 from chassis import logs
-from chassis.background import background, sweeping
+from chassis.background import sweeping
+from chassis.database import Database
 
 _log = logs.get("sweep")
 
 
-def running(app: FastAPI) -> AbstractAsyncContextManager[Any]:
-    """Sweep as long as the service lives."""
+async def keep_sweeping(db: Database, settings: Settings) -> None:
+    """Sweep until cancelled."""
 
     async def sweep() -> None:
-        removed = await keys.sweep(app.state.database)
+        removed = await keys.sweep(db)
         if removed:
             _log.info("expired keys removed", keys=removed)
 
-    return background(sweeping(app.state.settings.idempotency_sweep_s, sweep))
+    await sweeping(settings.idempotency_sweep_s, sweep)

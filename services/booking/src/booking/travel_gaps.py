@@ -1,6 +1,8 @@
 """The ways between visits: which ones matter, and for which there is no time."""
 
+import itertools
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -10,6 +12,7 @@ from booking.model import (
     Place,
     Reason,
     Severity,
+    TravelMode,
     TravelTimes,
     Trip,
     WalkerCalendar,
@@ -56,15 +59,33 @@ class Visits:
         return found
 
 
+def between(blocks: Sequence[tuple[datetime, datetime, Place | None]], mode: TravelMode) -> dict[int, Gap]:
+    """Find the gaps that a walker travels in, by the index of the block before each.
+
+    blocks: start, end and place of each, in time order. Time off, which is nowhere, stands between no two places.
+    """
+    found: dict[int, Gap] = {}
+    for index, ((_, left, here), (needed, _, there)) in enumerate(itertools.pairwise(blocks)):
+        if here is not None and there is not None and here != there and needed - left <= REACH:
+            found[index] = Gap((needed - left).total_seconds(), Trip(here, there, left, mode), to_here=True)
+    return found
+
+
+def matters(gap: Gap, at_worst: TravelTimes) -> bool:
+    """Whether a gap is short enough to ask somebody who knows the roads: each question costs money."""
+    time = at_worst(gap.trip)
+    return gap.seconds < time.duration_s + time.buffer_s
+
+
 def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None:
     """Judge a gap: hard when the way takes longer, or when a provider's figure and the buffer do not fit; a warning when an
     estimate and the buffer do not.
     """
     time = travel(gap.trip)
     if gap.seconds < time.duration_s or (not time.estimated and gap.seconds < time.duration_s + time.buffer_s):
-        return Conflict(Reason.TRAVEL_TIME, Severity.HARD, _CANNOT[gap.to_here], walker_id)
+        return Conflict(Reason.TRAVEL_TIME, Severity.HARD, _CANNOT[gap.to_here], walker_id, estimated=time.estimated)
     if gap.seconds < time.duration_s + time.buffer_s:
-        return Conflict(Reason.TRAVEL_TIME, Severity.WARNING, _TIGHT[gap.to_here], walker_id)
+        return Conflict(Reason.TRAVEL_TIME, Severity.WARNING, _TIGHT[gap.to_here], walker_id, estimated=time.estimated)
     return None
 
 

@@ -174,7 +174,7 @@ def test_the_gateway_alone_tells_of_accounts(business: Business, identity: Ident
     for client in (business.staff("admin"), business.ann.http):
         assert client.put(path, json=tom).status_code == 403
     office = identity.person("admin", business.id)
-    headers = identity.headers("booking", identity.gateway(office))
+    headers = identity.headers("booking", office.through("gateway"))
     assert httpx.put(booking.url + path, json=tom, headers=headers).status_code == 204
     walker = business.ann.http.get(f"/walkers/{account}").json()
     assert (walker["name"], walker["working_hours"], walker["active"]) == ("Tom", [], True)

@@ -1,27 +1,37 @@
 """Every occurrence is told everything that stands in its way, as the N-query way would find it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 
-from booking.conflicts import Calendars, assess, overlaps, trips
+from booking.alternatives import with_alternatives
+from booking.conflicts import Calendars, assess, gaps, overlaps
 from booking.model import (
+    Assessed,
     Block,
     Hours,
     Occurrence,
     Outcome,
     OwnBooking,
+    Reason,
+    Severity,
     Surroundings,
     TravelMode,
+    TravelTime,
+    Trip,
     Visit,
     WalkerCalendar,
     Weekday,
 )
-from booking.travel_estimate import estimate
+from booking.travel_estimate import at_worst, estimate
+from booking.travel_gaps import matters
+from booking.travel_times import TravelTimesAtHand
 from calendars import DOGS, HOME, OTHER_SERVICE, SERVICE, WALKERS, situations
 from reference import overlap, verdict
 
@@ -47,16 +57,60 @@ def test_the_batch_finds_what_the_n_query_way_finds(
             bookable.append(assessed.occurrence)
 
 
+def roads(trip: Trip) -> TravelTime:
+    """A provider that knows better than we do, anything up to the worst, and is not asked twice about ways that are alike."""
+    worst = at_worst(trip, BUFFER_S)
+    share = crc32(repr(TravelTimesAtHand(ZoneInfo("UTC"), BUFFER_S).alike(trip)).encode()) / 2**32
+    return TravelTime(int(share * worst.duration_s), BUFFER_S, estimated=False)
+
+
+def asked(assessed: Sequence[Assessed], calendars: Calendars) -> TravelTimesAtHand:
+    """What is at hand after everything that matters was asked."""
+    nothing = TravelTimesAtHand(calendars.around.zone, BUFFER_S)
+    near = [gap.trip for gap in gaps(assessed, calendars) if matters(gap, nothing.at_worst)]
+    known = {alike: roads(trip) for alike, trip in nothing.unknown(near).items()}
+    return TravelTimesAtHand(calendars.around.zone, BUFFER_S, known)
+
+
 @settings(max_examples=150)
 @given(situations())
-def test_every_way_that_is_judged_was_asked_for_before(
+def test_what_is_not_asked_about_does_not_matter(
     situation: tuple[list[Occurrence], Visit, Surroundings],
 ) -> None:
     occurrences, visit, around = situation
-    known = {trip: guess(trip) for trip in trips(occurrences, Calendars(visit, around))}
-    assert assess(occurrences, Calendars(visit, around), known.__getitem__) == assess(
-        occurrences, Calendars(visit, around), guess
-    )
+    calendars = Calendars(visit, around)
+    at_hand = asked(assess(occurrences, calendars, guess), calendars)
+
+    def all_known(trip: Trip) -> TravelTime:
+        return at_hand.known.get(at_hand.alike(trip)) or roads(trip)
+
+    for ours, theirs in zip(
+        assess(occurrences, calendars, at_hand), assess(occurrences, calendars, all_known), strict=True
+    ):
+        assert ours.outcome is theirs.outcome
+        if all(c.reason is Reason.TRAVEL_TIME or c.severity is Severity.WARNING for c in theirs.conflicts):
+            assert ours.conflicts == theirs.conflicts
+
+
+@settings(max_examples=150)
+@given(situations())
+def test_what_is_offered_is_free_by_the_roads_themselves(
+    situation: tuple[list[Occurrence], Visit, Surroundings],
+) -> None:
+    occurrences, visit, around = situation
+    calendars = Calendars(visit, around)
+    past = datetime(2000, 1, 1, tzinfo=UTC)
+    guessed = with_alternatives(assess(occurrences, calendars, guess), calendars, guess, not_before=past)
+    at_hand = asked(guessed, calendars)
+
+    def all_known(trip: Trip) -> TravelTime:
+        return at_hand.known.get(at_hand.alike(trip)) or roads(trip)
+
+    lasts = timedelta(minutes=visit.duration_minutes)
+    for one in with_alternatives(assess(occurrences, calendars, at_hand), calendars, at_hand.surely, not_before=past):
+        for other in one.alternatives:
+            walker = calendars.walker(other.walker_id)
+            assert not walker.in_the_way(other.starts_at, other.starts_at + lasts, visit, all_known)
 
 
 @settings(max_examples=150)

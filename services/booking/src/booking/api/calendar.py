@@ -1,43 +1,22 @@
 """Walkers' calendars and time off over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from booking import calendar, time_off
-from booking.api.booked import Place
-from booking.api.context import Db
+from booking.api.context import Db, Ways
 from booking.errors import BookingsInTheWay
+from booking.shown import CalendarBlock
 from chassis.answers import Json
 from chassis.problems import NotFound, refusals
 from chassis.tokens import SignedIn
 from chassis.wire import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, Wish, key_of
 
 router = APIRouter(tags=["calendar"])
-
-
-class CalendarBooking(BaseModel):
-    """A booking in a block."""
-
-    id: Id
-    customer_name: str | None
-    dog_names: list[str]
-    location: Place
-    status: str
-
-
-class CalendarBlock(BaseModel):
-    """A stretch that is taken."""
-
-    id: Id
-    kind: Literal["visit", "group_walk", "meet_and_greet", "time_off"]
-    starts_at: datetime
-    ends_at: datetime
-    note: str | None
-    bookings: list[CalendarBooking]
 
 
 class Calendar(BaseModel):
@@ -77,10 +56,11 @@ async def get_calendar(
     first: Annotated[LocalDate, Query(alias="from", description="First local date.")],
     to: Annotated[LocalDate, Query(description="Last local date, inclusive; at most 62 days.")],
     db: Db,
+    travel: Ways,
     who: SignedIn,
 ) -> Response:
-    """Show a walker's calendar: walkers their own, the office any."""
-    return Json({"blocks": await calendar.blocks(db, who, walker_id, first, to)})
+    """Show a walker's calendar with the ways between visits: walkers their own, the office any."""
+    return Json({"blocks": await calendar.blocks(db, travel, who, walker_id, first, to)})
 
 
 @router.post(

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Request
 
 from booking.errors import KeyInvalid, KeyMissing
 from booking.settings import Settings
+from booking.travel import Travel
 from chassis.database import Database
 from chassis.problems import NotAllowed
 from chassis.tokens import Caller, SignedIn
@@ -23,6 +24,11 @@ async def database(request: Request) -> Database:
 async def settings(request: Request) -> Settings:
     """Return the service's settings."""
     return request.app.state.settings  # type: ignore[no-any-return]
+
+
+async def travel(request: Request) -> Travel:
+    """Return the client of travel."""
+    return request.app.state.travel  # type: ignore[no-any-return]
 
 
 async def customer(who: SignedIn) -> Caller:
@@ -51,5 +57,6 @@ async def idempotency_key(
 
 Db = Annotated[Database, Depends(database)]
 Config = Annotated[Settings, Depends(settings)]
+Ways = Annotated[Travel, Depends(travel)]
 Customer = Annotated[Caller, Depends(customer)]
 Key = Annotated[UUID, Depends(idempotency_key)]

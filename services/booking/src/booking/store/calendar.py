@@ -9,7 +9,7 @@ from chassis.database import Tx
 _DAY = timedelta(hours=24)  # no block is longer
 
 _CALENDAR = """
-SELECT k.id, k.kind, k.starts_at, k.ends_at, k.note, coalesce((
+SELECT k.id, k.kind, k.starts_at, k.ends_at, k.note, k.lat, k.lng, coalesce((
     SELECT json_agg(json_build_object(
         'id', b.id, 'customer_name', c.name, 'status', b.status,
         'dog_names', array(SELECT d.name FROM dogs d WHERE d.organization_id = b.organization_id AND d.id = ANY(b.dog_ids)

@@ -1,0 +1,67 @@
+import type { CalendarBlock, Way } from '../../api/types';
+import { Dialog } from '../../ui/dialog';
+import { Warning } from '../../ui/icons';
+import { listed } from '../../words/count';
+
+import { titleOf } from './days';
+import { tightInWords, wayInWords } from './ways';
+
+interface Props {
+  block: CalendarBlock;
+  span: string;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+/** Who, where, and the ways before and after. */
+export function BlockDetails({ block, span, isOpen, onClose }: Props) {
+  return (
+    <Dialog title={titleOf(block)} isOpen={isOpen} onClose={onClose}>
+      <dl className="details">
+        <dt>When</dt>
+        <dd>{span}</dd>
+        {block.bookings.map((booking) => (
+          <div key={booking.id}>
+            <dt>{booking.customer_name ?? 'Customer'}</dt>
+            <dd>
+              {listed(booking.dog_names)} · {booking.location.label}, {booking.location.address}
+            </dd>
+          </div>
+        ))}
+        {block.note && (
+          <>
+            <dt>Note</dt>
+            <dd>{block.note}</dd>
+          </>
+        )}
+        {block.kind !== 'time_off' && (
+          <>
+            <TheWay title="Travel before" way={block.travel_before} />
+            <TheWay title="Travel after" way={block.travel_after} />
+          </>
+        )}
+      </dl>
+    </Dialog>
+  );
+}
+
+function TheWay({ title, way }: { title: string; way: Way | null }) {
+  return (
+    <>
+      <dt>{title}</dt>
+      {way ? (
+        <dd className={way.tight ? 'way-tight' : undefined}>
+          {wayInWords(way)}
+          {way.tight && (
+            <>
+              <br />
+              <Warning /> {tightInWords(way)}
+            </>
+          )}
+        </dd>
+      ) : (
+        <dd className="quiet">No other visit near</dd>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+"""`python -m travel serve | migrate | openapi`."""
+
+from pathlib import Path
+
+from chassis.service import main
+from travel.app import create_app
+from travel.settings import Settings
+
+main("travel", Settings, create_app, Path(__file__).parents[2])

@@ -1,0 +1,61 @@
+"""Puts travel together; the only module that knows all the others."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from chassis import service
+from chassis.background import background
+from travel import api, sweep
+from travel.asking import Asking
+from travel.figures import Figures
+from travel.google_distance_matrix import GoogleDistanceMatrix
+from travel.google_routes import GoogleRoutes
+from travel.model import Source
+from travel.provider import Provider
+from travel.settings import Settings
+
+DESCRIPTION = "How long a walker's ways take: by Google Maps, from a cache, or by an estimate."
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make travel's application."""
+    config = settings or Settings()
+    app = service.build(
+        "travel",
+        config,
+        (api.router,),
+        description=DESCRIPTION,
+        running=_running,
+        callers={"booking": config.booking_jwks_url},
+    )
+    app.state.figures = None
+    return app
+
+
+def provider(settings: Settings) -> Provider | None:
+    """Make the provider that the settings name; None where estimates will do."""
+    key = settings.key
+    if settings.source is Source.ESTIMATE or key is None:
+        return None
+    rest_s = settings.travel_refused_rest_s
+    if settings.source is Source.GOOGLE_ROUTES:
+        return GoogleRoutes(settings.google_routes_base_url, key, settings.google_routes_traffic, rest_s)
+    return GoogleDistanceMatrix(settings.google_maps_base_url, key, rest_s)
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    settings, db = app.state.settings, app.state.database
+    asked = provider(settings)
+    figures = Figures(db, Asking(asked, settings), settings) if asked else None
+    app.state.figures = figures
+    try:
+        async with background(sweep.keep_sweeping(db, settings)):
+            yield
+    finally:
+        if figures:
+            await figures.close()
+        if asked:
+            await asked.close()

@@ -1,0 +1,106 @@
+"""The nouns of travel. Durations are whole seconds, distances whole metres, instants aware."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Mode(StrEnum):
+    """How somebody travels."""
+
+    DRIVING = "driving"
+    WALKING = "walking"
+    BICYCLING = "bicycling"
+    TRANSIT = "transit"
+
+
+class Source(StrEnum):
+    """Who says how long a trip takes."""
+
+    GOOGLE_ROUTES = "google_routes"
+    GOOGLE_DISTANCE_MATRIX = "google_distance_matrix"
+    ESTIMATE = "estimate"
+
+
+class WeekdayClass(StrEnum):
+    """Days whose traffic is alike."""
+
+    WEEKDAY = "weekday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class Reason(StrEnum):
+    """Why a trip was estimated although there is a provider.
+
+    The first three are what the provider knows of the trip, and stay true; the others are about the asking, and pass.
+    """
+
+    NO_ROUTE = "no_route"
+    NOT_FOUND = "not_found"
+    TOO_LONG = "too_long"
+    AWAY = "away"
+    SLOW = "slow"
+    BROKEN = "broken"
+    LIMIT = "limit"
+    REFUSED = "refused"
+    INVALID = "invalid"
+    OPEN = "open"
+
+    @property
+    def lasts(self) -> bool:
+        """Whether asking again soon would find the same."""
+        return self in (Reason.NO_ROUTE, Reason.NOT_FOUND, Reason.TOO_LONG)
+
+
+class Place(NamedTuple):
+    """WGS 84 degrees, with five decimals: a metre."""
+
+    lat: float
+    lng: float
+
+    def __str__(self) -> str:
+        """Write it as Google and our cache do: `51.50740,-0.12780`."""
+        return f"{self.lat:.5f},{self.lng:.5f}"
+
+
+class Trip(NamedTuple):
+    """A way to go at an instant."""
+
+    origin: Place
+    destination: Place
+    depart_at: datetime
+    mode: Mode
+
+
+class Departure(NamedTuple):
+    """When trips are alike: a class of weekdays and an hour, on the wall clock of a time zone."""
+
+    weekday_class: WeekdayClass
+    hour: int
+    time_zone: str
+
+
+class Slot(NamedTuple):
+    """What a travel time is known for: the way, with its direction, and when."""
+
+    mode: Mode
+    origin: Place
+    destination: Place
+    departure: Departure
+
+
+class Figure(NamedTuple):
+    """How long a trip takes and how far it is. reason: why it is an estimate, None when nothing else was wanted."""
+
+    duration_s: int
+    distance_m: int
+    source: Source
+    reason: Reason | None = None
+
+
+class Answer(NamedTuple):
+    """A trip's figure; `cached`: it was known before it was asked for."""
+
+    figure: Figure
+    cached: bool

@@ -1,0 +1,20 @@
+"""Remove travel times that are no longer good: a few at a time, whichever replica comes first."""
+
+from chassis.background import sweeping
+from chassis.database import Database
+from travel import store
+from travel.settings import Settings
+
+_ROWS = 1000
+
+
+async def keep_sweeping(db: Database, settings: Settings) -> None:
+    """Sweep until cancelled."""
+
+    async def sweep() -> None:
+        removed = _ROWS
+        while removed == _ROWS:
+            async with db.connection() as tx:
+                removed = await store.sweep(tx, _ROWS)
+
+    await sweeping(settings.travel_sweep_s, sweep)
