@@ -1,4 +1,4 @@
-"""`./packwalk bench [check|create|gateway|events|deep] [--save]`: print one table; `--save` writes it to docs/benchmarks.md."""
+"""`./packwalk bench [check|create|travel|gateway|events|deep] [--save]`: print one table; `--save` writes it to docs/benchmarks.md."""
 
 import argparse
 import platform
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import booking, events, gateway, measure
+from bench import booking, events, gateway, measure, travel
 from bench.measure import Figure, Limit
 
 BOOKING = {"check": booking.check, "create": booking.create, "deep": booking.deep}
 # `deep` makes ten million bookings first, which takes a quarter of an hour.
-ALWAYS = ("check", "create", "gateway", "events")
+ALWAYS = ("check", "create", "travel", "gateway", "events")
 
 
 def main() -> None:
     """Measure what is named, or all."""
     parser = argparse.ArgumentParser(prog="packwalk bench")
-    parser.add_argument("names", nargs="*", choices=[*BOOKING, "gateway", "events", []])
+    parser.add_argument("names", nargs="*", choices=[*BOOKING, "travel", "gateway", "events", []])
     parser.add_argument("--save", action="store_true")
     chosen = parser.parse_args()
     lines = _measured(chosen.names or ALWAYS)
@@ -33,6 +33,8 @@ def _measured(names: Sequence[str]) -> list[Figure | Limit]:
         with booking.running() as bench:
             for name in names:
                 lines += BOOKING[name](bench) if name in BOOKING else []
+    if "travel" in names:
+        lines += travel.times() + travel.in_the_check()
     if "gateway" in names:
         with gateway.running() as passing:
             lines += gateway.passing_on(passing)

@@ -76,6 +76,7 @@ def running(size: data.Size = data.Size(), **settings: str) -> Iterator[Bench]:
         "MAX_SERIES_MONTHS": "60",
         # Who measures the answers has no use for what is told of them.
         "KAFKA_BOOTSTRAP_SERVERS": "",
+        "TRAVEL_URL": "",
     }
     process = Process("booking", {**own, **settings})
     try:

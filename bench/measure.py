@@ -45,11 +45,11 @@ class Limit:
     at_least: float | None = None
 
     @property
-    def reached(self) -> bool:
-        """Whether it stays within its limit."""
+    def reached(self) -> bool | None:
+        """Whether it stays within its limit; None when it has none."""
         if self.at_least is not None:
             return self.measured >= self.at_least
-        return self.at_most is None or self.measured <= self.at_most
+        return None if self.at_most is None else self.measured <= self.at_most
 
 
 def each_ms(work: Callable[[], object], times: int) -> list[float]:
@@ -135,10 +135,15 @@ def table(lines: Sequence[Figure | Limit]) -> str:
 def _row(line: Figure | Limit) -> str:
     mark = {True: "reached", False: "NOT reached", None: ""}[line.reached]
     if isinstance(line, Limit):
-        limit = f"≥ {line.at_least:g}" if line.at_least is not None else f"≤ {line.at_most:g}"
-        return f"| {line.what} | | {line.measured:.2f} {line.unit} | | {limit} {line.unit} | {mark} |"
+        return f"| {line.what} | | {line.measured:.2f} {line.unit} | | {_limit(line)} | {mark} |"
     goal = f"≤ {line.at_most:g} x" if line.at_most is not None else f"≥ {line.at_least:g} x" if line.at_least else ""
     return f"| {line.what} | {_range(line.floor, line.unit)} | {_range(line.ours, line.unit)} | {line.ratio:.2f} x | {goal} | {mark} |"
+
+
+def _limit(line: Limit) -> str:
+    if line.at_least is not None:
+        return f"≥ {line.at_least:g} {line.unit}"
+    return "" if line.at_most is None else f"≤ {line.at_most:g} {line.unit}"
 
 
 def _range(values: Sequence[float], unit: str) -> str:

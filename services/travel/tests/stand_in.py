@@ -217,7 +217,9 @@ def _said(status: str, message: str) -> bytes:
 
 
 def _matrix_body(google: Google, asked: Asked, *, half: bool) -> bytes:
-    rows = [{"elements": [_element(google, asked, o, d) for d in asked.destinations]} for o in asked.origins]
+    rows: list[dict[str, list[Any]]] = [
+        {"elements": [_element(google, asked, o, d) for d in asked.destinations]} for o in asked.origins
+    ]
     if half:
         for row in rows:
             row["elements"] = [None if n % 2 else element for n, element in enumerate(row["elements"])]

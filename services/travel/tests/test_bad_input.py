@@ -87,6 +87,7 @@ def test_only_staff_and_booking_ask(serving, identity: Identity, booking: Identi
         ({"google_maps_api_key_file": "/nowhere/key"}, None),
         ({"travel_provider": "bing"}, "google_routes"),
         ({"travel_cache_hours": -1}, "greater"),
+        ({"travel_memory_entries": 0}, "greater"),
     ],
 )
 def test_settings_that_cannot_work_are_refused_at_the_start(own: dict[str, Any], words: str | None) -> None:

@@ -60,8 +60,8 @@ async def test_a_walkers_calendar_shows_the_travel_before_and_after_each_visit(
     ways = page.get_by_role("listitem").filter(has_text="to travel")
     await expect(ways).to_have_text(
         [
-            "about 1 min to travel, 10 min between · Tight: less than 15 min to spare",
-            "about 21 min to travel, 50 min between",
+            "About 1 min to travel, 10 min between · Tight: less than 15 min to spare",
+            "About 21 min to travel, 50 min between",
         ]
     )
     for check in (no_violations, no_sideways):
@@ -70,8 +70,8 @@ async def test_a_walkers_calendar_shows_the_travel_before_and_after_each_visit(
     await page.get_by_role("button", name="Details of Walk with Rex").click()
     details = page.get_by_role("dialog")
     await expect(details).to_contain_text("12 Elm Row")
-    await expect(details).to_contain_text("Travel beforeabout 1 min to travel, 10 min between")
-    await expect(details).to_contain_text("Travel afterabout 21 min to travel, 50 min between")
+    await expect(details).to_contain_text("Travel beforeAbout 1 min to travel, 10 min between")
+    await expect(details).to_contain_text("Travel afterAbout 21 min to travel, 50 min between")
     await no_violations(page, "details")
     await page.screenshot(path=tmp_path / "details.png")
     await page.keyboard.press("Escape")

@@ -13,7 +13,7 @@ import { ProblemNote } from '../../ui/problem-note';
 import { addDays, browserZone, cityOf, localDate, showDate, weekOf } from '../../words/dates';
 
 import { Day } from './day';
-import { byDay } from './days';
+import { byDay, isGoogles } from './days';
 import './calendar.css';
 
 /** A walker's week: what is taken, and how they get from one visit to the next. The office chooses whose. */
@@ -80,7 +80,16 @@ function Days({ walkerId, monday, zone, today }: { walkerId: string; monday: str
         <p>Nothing is booked this week. As soon as a customer books, the walk stands here.</p>
       </section>
     );
-  return days.map(({ date, blocks }) => <Day key={date} date={date} blocks={blocks} zone={zone} today={today} />);
+  return (
+    <>
+      {days.map(({ date, blocks }) => (
+        <Day key={date} date={date} blocks={blocks} zone={zone} today={today} />
+      ))}
+      {isGoogles(data.blocks) && (
+        <p className="quiet">Travel times: Powered by Google, ©{new Date().getFullYear()} Google</p>
+      )}
+    </>
+  );
 }
 
 function NoWalkers() {

@@ -17,6 +17,10 @@ export function byDay(blocks: readonly CalendarBlock[], zone: string): DayOfBloc
   return [...days].map(([date, its]) => ({ date, blocks: its }));
 }
 
+/** Whether any way's time is Google's, who then wants to be named. */
+export const isGoogles = (blocks: readonly CalendarBlock[]): boolean =>
+  blocks.some((block) => block.travel_before?.estimated === false || block.travel_after?.estimated === false);
+
 const kinds = { visit: 'Walk', group_walk: 'Group walk', meet_and_greet: 'Meet-and-greet', time_off: 'Time off' };
 
 /** "Walk with Biscuit and Juno", or what else is taken. */

@@ -9,7 +9,7 @@ describe('ways between visits', () => {
     expect(wayInWords(way)).toBe('12 min to travel, 18 min between');
   });
   it('say when the time is a guess', () => {
-    expect(wayInWords({ ...way, estimated: true })).toBe('about 12 min to travel, 18 min between');
+    expect(wayInWords({ ...way, estimated: true })).toBe('About 12 min to travel, 18 min between');
   });
   it('tell tight from impossible', () => {
     expect(tightInWords(way)).toBe('Tight: less than 15 min to spare');

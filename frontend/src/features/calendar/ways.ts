@@ -4,7 +4,7 @@ const minutes = (seconds: number): number => Math.ceil(seconds / 60);
 
 /** "12 min to travel, 45 min between", and whether anybody knows the roads. */
 export function wayInWords(way: Way): string {
-  const guess = way.estimated ? 'about ' : '';
+  const guess = way.estimated ? 'About ' : '';
   return `${guess}${minutes(way.duration_seconds)} min to travel, ${Math.floor(way.gap_seconds / 60)} min between`;
 }
 

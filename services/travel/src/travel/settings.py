@@ -26,7 +26,7 @@ class Settings(ServiceSettings):
     travel_buffer_minutes: int = Field(default=15, ge=0, le=120)
     travel_cache_hours: float = Field(default=24, ge=0, le=24 * 30, description="0: nothing is kept at all.")
     travel_estimate_cache_minutes: float = Field(default=5, ge=0, le=60)
-    travel_memory_entries: int = Field(default=50_000, ge=0)
+    travel_memory_entries: int = Field(default=50_000, ge=1)
     travel_sweep_s: float = Field(default=600, gt=0)
 
     travel_budget_s: float = Field(default=1.5, gt=0, le=10, description="Within this every question is answered.")
