@@ -114,3 +114,40 @@ def test_results_that_come_late_never_move_it(breaker: Breaker, clock: Clock) ->
     assert not late_failure.__exit__(Failed, error, None)
     fail(breaker, 2)
     assert breaker.current == "closed", "the late one was not the third"
+
+
+class Refused(Failed):
+    rest_s = 600
+
+
+def test_what_will_not_pass_by_itself_opens_it_at_once_for_its_own_rest(breaker: Breaker, clock: Clock) -> None:
+    with pytest.raises(Refused), breaker.guard():
+        raise Refused("no key")
+    clock.now += 599
+    assert breaker.resting
+    with pytest.raises(UpstreamUnavailable) as refused, breaker.guard():
+        pytest.fail("nobody gets through")
+    assert refused.value.headers["retry-after"] == "1"
+    clock.now += 2
+    assert not breaker.resting
+    with breaker.guard():
+        pass
+    assert breaker.current == "closed"
+
+
+def test_a_trial_that_is_refused_opens_it_for_its_own_rest(breaker: Breaker, clock: Clock) -> None:
+    fail(breaker, 3)
+    clock.now += 6
+    with pytest.raises(Refused), breaker.guard():
+        raise Refused("no key")
+    clock.now += 599
+    assert breaker.resting
+
+
+def test_after_that_an_ordinary_failure_opens_it_for_the_ordinary_rest(breaker: Breaker, clock: Clock) -> None:
+    with pytest.raises(Refused), breaker.guard():
+        raise Refused("no key")
+    clock.now += 601
+    fail(breaker)
+    clock.now += 6
+    assert not breaker.resting

@@ -70,6 +70,8 @@ def test_only_staff_and_booking_ask(serving, identity: Identity, booking: Identi
 
     assert status({}) == 401
     assert status(identity.headers("travel", person)) == 403
+    nothing = httpx.post(f"{served.url}/travel-times", json={"trips": []}, headers=identity.headers("travel", person))
+    assert nothing.status_code == 403
     for role in ("walker", "admin"):
         assert status(identity.headers("travel", identity.person(role, organization))) == 200
         assert status(identity.headers("booking", identity.person(role, organization))) == 401

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking import booked, people, shown
+from booking import booked, clock, people, shown
 from booking.model import Place, TravelMode
 from booking.store import calendar as store
 from booking.store.rows import Row
@@ -44,7 +44,9 @@ async def blocks(
 async def _with_ways(blocks: Sequence[Row], mode: TravelMode, travel: Travel, who: Caller) -> list[shown.CalendarBlock]:
     at_hand = TravelTimesAtHand(ZoneInfo(who.time_zone), travel.buffer_s)
     gaps = between([(block["starts_at"], block["ends_at"], _place(block)) for block in blocks], mode)
-    known = await travel.times(at_hand.unknown(gap.trip for gap in gaps.values()), who) if gaps else {}
+    # What is over is not worth a question.
+    ahead = at_hand.unknown(gap.trip for gap in gaps.values() if gap.trip.depart_at > clock.now())
+    known = await travel.times(ahead, who) if ahead else {}
     times = TravelTimesAtHand(ZoneInfo(who.time_zone), travel.buffer_s, known)
     ways = {index: shown.way(gap, times(gap.trip)) for index, gap in gaps.items()}
     return [shown.calendar_block(block, ways.get(index - 1), ways.get(index)) for index, block in enumerate(blocks)]

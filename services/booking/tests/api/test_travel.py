@@ -285,3 +285,13 @@ def test_the_calendar_shows_the_ways_before_and_after_each_visit(serving: Servin
     assert (way["gap_seconds"], way["buffer_seconds"], way["estimated"], way["tight"]) == (2700, 900, False, False)
     assert 0 < way["duration_seconds"] < 1800
     assert (following["travel_after"], off["travel_before"], off["travel_after"]) == (None, None, None)
+
+
+def test_ways_that_are_over_are_shown_and_not_asked_for(serving: Serving, google: Google) -> None:
+    business, past = serving(), next_monday(-2)
+    for hour, lat in ((9, NEAR), (11, FAR)):
+        business.block(business.sam, wall_clock(past, hour), lat=lat)
+    office = business.staff("admin")
+    [_, second] = office.get(f"/calendar?walker_id={business.sam}&from={past}&to={past}").json()["blocks"]
+    assert second["travel_before"]["estimated"] is True
+    assert google.requests == []

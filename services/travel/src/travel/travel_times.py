@@ -15,13 +15,17 @@ CALLERS = ("booking",)
 _YEARS = range(2000, 2101)
 
 
+def check_may_ask(who: Caller) -> None:
+    """Raise NotAllowed for customers: what they ask for may cost their business money."""
+    if not who.is_staff and not (who.role == "service" and who.name in CALLERS):
+        raise NotAllowed("Only walkers and the office ask for travel times.")
+
+
 async def answer(figures: Figures | None, who: Caller, trips: Sequence[Trip], budget_s: float) -> list[Answer]:
     """Say how long each trip takes. figures: None where only estimates are wanted.
 
-    Raises NotAllowed for customers, InvalidRequest that names a departure which cannot be meant.
+    Raises InvalidRequest that names a departure which cannot be meant.
     """
-    if not who.is_staff and not (who.role == "service" and who.name in CALLERS):
-        raise NotAllowed("Only walkers and the office ask for travel times.")
     for index, trip in enumerate(trips):
         if trip.depart_at.year not in _YEARS:
             raise InvalidRequest.field(f"trips.{index}.depart_at", "must be between the years 2000 and 2100")
