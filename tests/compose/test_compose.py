@@ -213,7 +213,11 @@ def test_prometheus_sees_every_service_and_knows_every_figure_of_the_dashboard(c
 
     def seen() -> bool:
         targets = httpx.get(f"{at}/targets").json()["data"]["activeTargets"]
-        return {one["labels"]["service"] for one in targets if one["health"] == "up"} == {"booking", "gateway"}
+        return {one["labels"]["service"] for one in targets if one["health"] == "up"} == {
+            "travel",
+            "booking",
+            "gateway",
+        }
 
     eventually(seen, "Prometheus sees every service", WITHIN_S)
     dashboard = json.loads((REPOSITORY / "deploy" / "grafana" / "dashboards" / "packwalk.json").read_text())

@@ -52,7 +52,9 @@ class Asked:
 
 @dataclass
 class Google:
-    """How it behaves, and what it was asked. `how`: always; `next`: the next requests, one each; `cells`: one pair's status.
+    """How it behaves, and what it was asked; `strayed`: at addresses that neither API has.
+
+    `how`: always; `next`: the next requests, one each; `cells`: one pair's status.
 
     A `how` is ok, any status of either API, http 500 (or any number), garbage, half, slow, drip, redirect, hang up.
     """
@@ -61,10 +63,12 @@ class Google:
     next: deque[str] = field(default_factory=deque)
     cells: Callable[[Point, Point], str] = lambda _o, _d: "OK"
     delay_s: float = 0
+    jam: float = 1  # how many times longer every way takes
     requests: list[Asked] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     url: str = ""
     raw: bytes | None = None
+    strayed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -108,7 +112,7 @@ class Google:
         self._server.server_close()
 
 
-def _way(o: Point, d: Point, departs_at: datetime | None) -> tuple[int, int, int]:
+def way(o: Point, d: Point, departs_at: datetime | None) -> tuple[int, int, int]:
     """Metres, seconds, and seconds with traffic; not the same in both directions, as roads are."""
     metres = int((abs(o[0] - d[0]) * 111_000 + abs(o[1] - d[1]) * 70_000) * 1.2) + (17 if o < d else 0)
     seconds = metres // 9
@@ -175,6 +179,7 @@ def _distance_matrix(google: Google, handler: Any) -> None:
     parts = urlsplit(handler.path)
     given = {name: values[0] for name, values in parse_qs(parts.query).items()}
     if parts.path != "/maps/api/distancematrix/json":
+        google.strayed.append(handler.path)
         _send(handler, 404, b"<html>404</html>", "text/html")
         return
     if "origins" not in given or "destinations" not in given:
@@ -237,7 +242,8 @@ def _element(google: Google, asked: Asked, o: Point, d: Point) -> dict[str, Any]
     status = google.cells(o, d)
     if status != "OK":
         return {"status": status}
-    metres, seconds, traffic = _way(o, d, asked.departs_at)
+    metres, seconds, traffic = way(o, d, asked.departs_at)
+    seconds, traffic = int(seconds * google.jam), int(traffic * google.jam)
     element: dict[str, Any] = {
         "distance": {"text": f"{metres / 1000:.1f} km", "value": metres},
         "duration": {"text": f"{seconds // 60} mins", "value": seconds},
@@ -259,6 +265,7 @@ def _latlng(waypoint: Any) -> Point:
 def _routes(google: Google, handler: Any) -> None:
     body = json.loads(handler.rfile.read(int(handler.headers["content-length"])))
     if handler.path != "/distanceMatrix/v2:computeRouteMatrix":
+        google.strayed.append(handler.path)
         _send(handler, 404, b"<html>404</html>", "text/html")
         return
     departs = body.get("departureTime")
@@ -330,6 +337,7 @@ def _route(google: Google, asked: Asked, o: Point, d: Point) -> dict[str, Any]:
     if status != "OK":
         code = {"NOT_FOUND": 5}.get(status, 13)
         return {"status": {"code": code, "message": f"This is {status}."}}
-    metres, seconds, traffic = _way(o, d, asked.departs_at)
+    metres, seconds, traffic = way(o, d, asked.departs_at)
+    seconds, traffic = int(seconds * google.jam), int(traffic * google.jam)
     seconds = traffic if asked.body.get("routingPreference", "").startswith("TRAFFIC_AWARE") else seconds
     return {"status": {}, "condition": "ROUTE_EXISTS", "distanceMeters": metres, "duration": f"{seconds}s"}

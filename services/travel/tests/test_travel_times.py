@@ -7,7 +7,7 @@ import pytest
 
 from asking_for import Body, next_weekday, somewhere, trip
 from chassis.testing import ServiceDatabase, eventually
-from stand_in import Google
+from stand_in import Google, way
 
 
 def _text(place: Body) -> str:
@@ -30,6 +30,15 @@ def test_trips_are_answered_in_order_by_google_with_the_traffic_of_their_hour(
     assert there["buffer_seconds"] == 900
     assert not there["cached"]
     assert google.billed == 3
+
+
+def test_every_trip_gets_its_own_figure_in_whatever_order_they_come(serving, ask, google: Google, source) -> None:
+    asker, home = ask(serving(travel_provider=source)), somewhere()
+    trips = [trip(home, somewhere()) for _ in range(7)] + [trip(somewhere(), home) for _ in range(7)]
+    ways = [way(*((one[end]["lat"], one[end]["lng"]) for end in ("origin", "destination")), None) for one in trips]
+    found = asker(*trips)
+    assert [(one["distance_meters"], one["duration_seconds"]) for one in found] == [(m, s) for m, s, _ in ways]
+    assert len(google.requests) == 2
 
 
 def test_what_was_answered_is_kept_also_over_a_restart(serving, ask, google: Google, source) -> None:
@@ -163,8 +172,9 @@ def test_what_expired_is_asked_for_anew_and_swept(serving, ask, google: Google, 
             eventually(lambda: admin.execute(good, (_text(wanted["origin"]),)).fetchone(), "it is kept")
             admin.execute("UPDATE travel_times SET expires_at = now() - interval '1 second'")
 
+        asker = ask(serving())
         expire()
-        [found] = ask(serving())(wanted)
+        [found] = asker(wanted)
         assert not found["cached"]
         assert google.billed == 2
         expire()

@@ -33,12 +33,16 @@ for _reason in Reason:
 
 
 def watch(provider: Source) -> None:
-    """Show a provider's metrics from the start."""
+    """Show a provider's metrics from the start, with nothing to complain of."""
     for outcome in _OUTCOMES:
         calls.labels(provider.value, outcome)
     billed.labels(provider.value)
     seconds.labels(provider.value)
     needs_operator.labels(provider.value).set(0)
+
+
+for _source in (Source.GOOGLE_ROUTES, Source.GOOGLE_DISTANCE_MATRIX):
+    watch(_source)
 
 
 def refused(provider: Source, why: str) -> None:
