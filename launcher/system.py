@@ -1,4 +1,4 @@
-"""What `up` runs: the database cluster, the broker, booking and the gateway, their secrets, addresses and logs."""
+"""What `up` runs: the database cluster, the broker, the services and the gateway, their secrets, addresses and logs."""
 
 import json
 import os

@@ -1,8 +1,10 @@
 """Google fails in every way it can: there is an answer within the budget all the same, and nobody waits for it twice in vain."""
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import httpx
 import psycopg
@@ -272,3 +274,31 @@ def test_google_that_is_slow_five_times_is_left_alone(serving, ask, google: Goog
     began = time.monotonic()
     assert asker.sources(trip()) == ["estimate"]
     assert time.monotonic() - began < 0.3
+
+
+def test_a_question_that_ends_leaves_a_later_one_for_the_same_way_alone(
+    serving, ask, google: Google, source: str
+) -> None:
+    quick, slow = trip(), trip()
+    second, first_is_over = threading.Event(), threading.Event()
+    times = count(1)
+
+    def cells(origin: Point, _: Point) -> str:
+        if origin == (slow["origin"]["lat"], slow["origin"]["lng"]):
+            second.wait(5)
+        elif next(times) == 2:
+            second.set()
+            first_is_over.wait(5)
+        return "OK"
+
+    google.cells = cells
+    # Nothing is kept, so the way is asked for anew while the first question still waits for its other way.
+    served = serving(travel_provider=source, travel_cache_hours=0, travel_budget_s=8)
+    with ThreadPoolExecutor(2) as crowd:
+        first = crowd.submit(ask(served).sources, quick, slow)
+        flights = served.app.state.figures._flights
+        eventually(lambda: len(google.requests) == 2 and len(flights) == 1, "the quick way is answered")
+        later = crowd.submit(ask(served).sources, quick)
+        assert first.result() == [source, source]
+        first_is_over.set()
+        assert later.result() == [source]

@@ -23,6 +23,7 @@ from travel.settings import Settings
 from travel.store import Kept
 
 T = TypeVar("T")
+Flights = dict[Slot, asyncio.Future[Answer]]
 _CLAIM_MARGIN_S = 0.5
 _LOOK_AGAIN_S = 0.05
 _DATABASE_S = 0.5  # a database that takes longer is done without
@@ -39,7 +40,7 @@ class Figures:
         self._keep_estimates_s = min(settings.travel_estimate_cache_minutes * 60, self._keep_s)
         self._budget_s = settings.travel_budget_s
         self._memory: LRUCache[Slot, Kept] = LRUCache(settings.travel_memory_entries)
-        self._flights: dict[Slot, asyncio.Future[Answer]] = {}
+        self._flights: Flights = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -52,7 +53,7 @@ class Figures:
         """Answer every slot within the time; what is not known by then is estimated."""
         now = time.time()
         found: dict[Slot, Answer] = {}
-        waited_for: dict[Slot, asyncio.Future[Answer]] = {}
+        waited_for: Flights = {}
         unknown: dict[Slot, Trip] = {}
         for slot, trip in trips.items():
             kept = self._memory.get(slot)
@@ -70,46 +71,46 @@ class Figures:
             found |= {slot: _landed(slot, flight) for slot, flight in waited_for.items()}
         return found
 
-    def _fly(self, unknown: Mapping[Slot, Trip]) -> dict[Slot, asyncio.Future[Answer]]:
+    def _fly(self, unknown: Mapping[Slot, Trip]) -> Flights:
         loop = asyncio.get_running_loop()
-        flights: dict[Slot, asyncio.Future[Answer]] = {slot: loop.create_future() for slot in unknown}
+        flights: Flights = {slot: loop.create_future() for slot in unknown}
         self._flights |= flights
         # A task of its own: whoever asked first may go away, and others still wait.
-        task = asyncio.create_task(self._find_out(dict(unknown)))
+        task = asyncio.create_task(self._find_out(dict(unknown), flights))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return flights
 
-    async def _find_out(self, unknown: dict[Slot, Trip]) -> None:
+    async def _find_out(self, unknown: dict[Slot, Trip], flights: Flights) -> None:
         ends_at = asyncio.get_running_loop().time() + self._budget_s
         try:
             # Where nothing may be kept there is nothing to look up or to claim either.
-            missing = await self._look_up(unknown, first=True) if self._keep_s else unknown
+            missing = await self._look_up(unknown, flights, first=True) if self._keep_s else unknown
             while missing and not self._asking.breaker.resting and asyncio.get_running_loop().time() < ends_at:
                 won = await self._claimed(missing)
                 if won:
-                    await self._ask({slot: missing[slot] for slot in won})
+                    await self._ask({slot: missing[slot] for slot in won}, flights)
                     missing = {slot: trip for slot, trip in missing.items() if slot not in won}
                 if missing:
                     await asyncio.sleep(0 if won else _LOOK_AGAIN_S)
-                    missing = await self._look_up(missing)
-            self._land({slot: _guess(slot, self._reason()) for slot in missing})
+                    missing = await self._look_up(missing, flights)
+            self._land(flights, {slot: _guess(slot, self._reason()) for slot in missing})
         except Exception:  # noqa: BLE001 - a defect, and nobody waits for this task: it is told here
             watching.log.exception("travel times not found out")
         finally:
-            self._land({slot: _guess(slot, Reason.BROKEN) for slot in unknown if slot in self._flights})
+            self._land(flights, {slot: _guess(slot, Reason.BROKEN) for slot in unknown})
 
     def _reason(self) -> Reason:
         return Reason.OPEN if self._asking.breaker.resting else Reason.SLOW
 
-    async def _look_up(self, missing: dict[Slot, Trip], *, first: bool = False) -> dict[Slot, Trip]:
+    async def _look_up(self, missing: dict[Slot, Trip], flights: Flights, *, first: bool = False) -> dict[Slot, Trip]:
         known = await self._from_database(store.read(self._db, self._source, list(missing))) or {}
         self._memory.update(known)
         if first:
             watching.lookups.labels("database").inc(len(known))
             watching.lookups.labels("miss").inc(len(missing) - len(known))
         # Only what was there before anybody waited was known before; later another replica has found it out for us.
-        self._land({slot: Answer(kept.figure, cached=first) for slot, kept in known.items()})
+        self._land(flights, {slot: Answer(kept.figure, cached=first) for slot, kept in known.items()})
         return {slot: trip for slot, trip in missing.items() if slot not in known}
 
     async def _claimed(self, missing: Mapping[Slot, Trip]) -> Iterable[Slot]:
@@ -119,7 +120,7 @@ class Figures:
         won = await self._from_database(store.claim(self._db, self._source, missing, claim_s))
         return set(missing) if won is None else won
 
-    async def _ask(self, wanted: Mapping[Slot, Trip]) -> None:
+    async def _ask(self, wanted: Mapping[Slot, Trip], flights: Flights) -> None:
         keep: dict[Slot, tuple[Figure, float]] = {}
 
         def told(cells: Mapping[Slot, Cell]) -> None:
@@ -130,7 +131,7 @@ class Figures:
                 if keep_s:
                     self._memory[slot] = Kept(figure, time.time() + keep_s)
             # Nobody waits for slower answers, or for the writing.
-            self._land({slot: Answer(figure, cached=False) for slot, figure in found.items()})
+            self._land(flights, {slot: Answer(figure, cached=False) for slot, figure in found.items()})
 
         await self._asking.ask(wanted, told)
         if not self._keep_s:
@@ -147,11 +148,13 @@ class Figures:
         # While the breaker is open nobody asks anyway, and as soon as it closes the provider takes over.
         return 0 if figure.reason is Reason.OPEN else self._keep_estimates_s
 
-    def _land(self, answers: Mapping[Slot, Answer]) -> None:
+    def _land(self, flights: Flights, answers: Mapping[Slot, Answer]) -> None:
         for slot, answer in answers.items():
-            flight = self._flights.pop(slot, None)
-            if flight is not None and not flight.done():
-                flight.set_result(answer)
+            if not flights[slot].done():
+                flights[slot].set_result(answer)
+            # What was not kept may be asked for again already: that is another flight, and not ours to end.
+            if self._flights.get(slot) is flights[slot]:
+                del self._flights[slot]
 
     async def _from_database(self, work: Awaitable[T]) -> T | None:
         # Without its database this replica still asks the provider, and remembers for itself.
