@@ -101,6 +101,11 @@ def test_settings_that_cannot_work_are_refused_at_the_start(own: dict[str, Any],
         Settings(**own)
 
 
+def test_an_empty_setting_is_no_choice() -> None:
+    settings = Settings(travel_provider="", google_maps_api_key="")
+    assert (settings.source, settings.key) == ("estimate", None)
+
+
 def test_the_key_may_stand_in_a_file(tmp_path) -> None:
     (tmp_path / "key").write_text("AIzaInAFile\n")
     settings = Settings(google_maps_api_key_file=tmp_path / "key")

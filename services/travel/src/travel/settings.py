@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from chassis.settings import ServiceSettings
 from travel.google_routes import Traffic
@@ -36,6 +36,11 @@ class Settings(ServiceSettings):
     travel_refused_rest_s: float = Field(default=600, gt=0, description="After a refusal that an operator must settle.")
 
     booking_jwks_url: str = "http://127.0.0.1:8001/.well-known/jwks.json"
+
+    @field_validator("travel_provider", mode="before")
+    @classmethod
+    def _nothing_is_no_choice(cls, given: object) -> object:
+        return given or None
 
     @model_validator(mode="after")
     def _has_a_key_where_one_is_needed(self) -> Self:
