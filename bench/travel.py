@@ -37,7 +37,6 @@ class Travel:
 
     database: ServiceDatabase
     google: Google
-    settings: dict[str, str]
     headers: dict[str, str]
     run: Any
 
@@ -82,7 +81,7 @@ def running(identity: Identity, booking_jwks_url: str = "") -> Iterator[Travel]:
 
         office = identity.person("admin", uuid4(), time_zone="UTC")
         headers = identity.headers("travel", office, lifetime_s=3600)
-        yield Travel(database, google, settings, headers, run)
+        yield Travel(database, google, headers, run)
 
 
 def times() -> list[Figure | Limit]:
@@ -104,18 +103,14 @@ def times() -> list[Figure | Limit]:
         ask(client, known)
         bare = psycopg.connect(bench.database.admin_url, autocommit=True, prepare_threshold=0)
         values = store._wanted(Source.GOOGLE_ROUTES, bench.slots(0))  # noqa: SLF001 - the floor is our own statement
-        if len(bare.execute(store._READ, values).fetchall()) != 104:  # noqa: SLF001
+
+        def read() -> list[Any]:
+            return bare.execute(store._READ, values).fetchall()  # noqa: SLF001
+
+        if len(read()) != 104:
             raise RuntimeError("the floor reads something else")
-        sql_ms, memory_ms = measure.side_by_side(
-            lambda: bare.execute(store._READ, values).fetchall(),  # noqa: SLF001
-            lambda: ask(client, known),
-            60,
-        )
-        sql_again_ms, database_ms = measure.side_by_side(
-            lambda: bare.execute(store._READ, values).fetchall(),  # noqa: SLF001
-            lambda: ask(forgetful, known),
-            60,
-        )
+        sql_ms, memory_ms = measure.side_by_side(read, lambda: ask(client, known), 60)
+        sql_again_ms, database_ms = measure.side_by_side(read, lambda: ask(forgetful, known), 60)
         each = measure.each_ms(lambda: ask(client, known), 500)
         asked, billed = len(bench.google.requests), bench.google.billed
         one_ms, cold_ms = measure.side_by_side(lambda: _one_request(bench.google), cold, 5)

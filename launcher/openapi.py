@@ -5,9 +5,9 @@ from pathlib import Path
 
 from launcher import environment
 from launcher.machine import ROOT, Trouble, say
+from launcher.system import SERVICES, command
 
 CONTRACTS = ROOT / "contracts" / "openapi"
-SERVICES = ("booking", "travel", "gateway")  # in this order: the gateway's document holds the others
 
 
 def write() -> int:
@@ -37,9 +37,13 @@ def _file(service: str) -> Path:
 
 
 def _described(service: str) -> str:
-    command: list[str | Path] = [environment.BIN / "python", "-m", service, "openapi"]
     result = subprocess.run(
-        command, cwd=ROOT, env=environment.environment(), text=True, capture_output=True, check=False
+        command(service, "openapi"),
+        cwd=ROOT,
+        env=environment.environment(),
+        text=True,
+        capture_output=True,
+        check=False,
     )
     if result.returncode:
         raise Trouble(f"{service} cannot describe itself:\n{result.stderr[-1500:]}")

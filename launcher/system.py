@@ -13,7 +13,7 @@ from launcher.cluster import Cluster, free_port
 from launcher.machine import ROOT, STATE, Trouble, run, say
 
 LOGS = STATE / "logs"
-SERVICES = ("travel", "booking", "gateway")  # each after those that it calls
+SERVICES = ("travel", "booking", "gateway")  # each after those that it calls, and whose documents it holds
 SIGNING = ("booking", "gateway")  # who calls others, and so signs
 BROKER = "kafka"
 _DEFAULT_PORT = 8080

@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from bystander import Bystander
 from chassis.events import command
-from chassis.testing import Relay, eventually, relay
+from chassis.testing import Relay, eventually, recorded_spans, relay
 from trial.app import create_app
 
 
@@ -243,13 +242,7 @@ def test_a_replica_that_restarts_goes_on_where_it_was(bystander: Bystander) -> N
 @pytest.fixture
 def spans() -> InMemorySpanExporter:
     """Every span of this process, whoever makes it."""
-    exporter = InMemorySpanExporter()
-    provider = trace.get_tracer_provider()
-    if not isinstance(provider, TracerProvider):
-        provider = TracerProvider()
-        trace.set_tracer_provider(provider)
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    return exporter
+    return recorded_spans()
 
 
 def test_the_trace_goes_on_through_the_broker(bystander: Bystander, spans: InMemorySpanExporter) -> None:

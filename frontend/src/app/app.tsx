@@ -5,7 +5,7 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { BookPage } from '../features/book/book-page';
 import { Toaster } from '../ui/toasts/toaster';
 
-import { Customers, Home, SignedIn, SignedOut, Staff } from './gates';
+import { Home, Only, SignedIn, SignedOut } from './gates';
 import { Missing } from './missing';
 import { queries } from './queries';
 import { Shell } from './shell';
@@ -31,10 +31,10 @@ export function App() {
             <Route element={<SignedIn />}>
               <Route element={<Shell />}>
                 <Route index element={<Home />} />
-                <Route element={<Customers />}>
+                <Route element={<Only customers />}>
                   <Route path="book" element={<BookPage />} />
                 </Route>
-                <Route element={<Staff />}>
+                <Route element={<Only customers={false} />}>
                   <Route path="calendar" element={<CalendarPage />} />
                 </Route>
                 <Route path="bookings" element={<BookingsPage />} />

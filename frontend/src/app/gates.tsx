@@ -32,16 +32,10 @@ export function Home() {
   return <Navigate to={data?.account.role === 'customer' ? '/book' : '/bookings'} replace />;
 }
 
-/** Only customers book; everybody else has a page of their own. */
-export function Customers() {
+/** Customers book, walkers and the office have calendars; whoever a page is not for goes to the page that everybody has. */
+export function Only({ customers }: { customers: boolean }) {
   const { data } = useQuery(session);
-  return data?.account.role === 'customer' ? <Outlet /> : <Navigate to="/bookings" replace />;
-}
-
-/** Only walkers and the office have calendars. */
-export function Staff() {
-  const { data } = useQuery(session);
-  return data?.account.role === 'customer' ? <Navigate to="/bookings" replace /> : <Outlet />;
+  return (data?.account.role === 'customer') === customers ? <Outlet /> : <Navigate to="/bookings" replace />;
 }
 
 const backTo = (path: string): string => new URLSearchParams(path === '/' ? {} : { back: path }).toString();

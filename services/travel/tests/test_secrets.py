@@ -4,14 +4,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from asking_for import Asker, trip
-from chassis import tracing
-from chassis.testing import Identity, Process, ServiceDatabase
+from chassis.testing import Identity, Process, ServiceDatabase, recorded_spans
 from stand_in import KEY, Google
 
 EVERYTHING = ("ok", "http 500", "http 403", "garbage", "redirect", "hang up", "slow", "drip", "half")
@@ -74,8 +70,4 @@ def test_a_span_stands_for_each_request_and_holds_neither_key_nor_place(
 @pytest.fixture
 def spans() -> InMemorySpanExporter:
     """Whatever this process traces from now on."""
-    if not isinstance(trace.get_tracer_provider(), TracerProvider):
-        tracing.configure("travel", None)
-    kept = InMemorySpanExporter()
-    trace.get_tracer_provider().add_span_processor(SimpleSpanProcessor(kept))
-    return kept
+    return recorded_spans()

@@ -6,6 +6,7 @@ from chassis.testing.process import Process
 from chassis.testing.relay import Relay, relay
 from chassis.testing.serving import Served, free_port, serve
 from chassis.testing.topics import broker_address, every_event_fits_its_contract, make_topics
+from chassis.testing.traces import recorded_spans
 from chassis.testing.waiting import eventually
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "every_event_fits_its_contract",
     "free_port",
     "make_topics",
+    "recorded_spans",
     "relay",
     "serve",
 ]

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import { problemOf } from '../../api/problem';
+import { Loading } from '../../ui/loading';
 import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
 
@@ -26,14 +27,11 @@ export function BookPage() {
 
 function FormSkeleton() {
   return (
-    <div className="box stack" aria-busy="true">
-      <p className="visually-hidden" role="status">
-        Loading the form
-      </p>
+    <Loading words="Loading the form" isBox>
       <div className="skeleton skeleton-line" />
       <div className="skeleton skeleton-cards" />
       <div className="skeleton skeleton-line" />
       <div className="skeleton skeleton-cards" />
-    </div>
+    </Loading>
   );
 }

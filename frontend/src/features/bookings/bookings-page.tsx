@@ -6,6 +6,7 @@ import { problemOf } from '../../api/problem';
 import { organization, session } from '../../api/session';
 import type { Account, Organization } from '../../api/types';
 import { Button } from '../../ui/button';
+import { Loading } from '../../ui/loading';
 import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
 import { browserZone, cityOf, localDate } from '../../words/dates';
@@ -78,12 +79,9 @@ function Nothing({ isCustomer }: { isCustomer: boolean }) {
 
 function ListSkeleton() {
   return (
-    <div className="stack" aria-busy="true">
-      <p className="visually-hidden" role="status">
-        Loading the bookings
-      </p>
+    <Loading words="Loading the bookings">
       <div className="skeleton skeleton-next" />
       <div className="skeleton skeleton-box" />
-    </div>
+    </Loading>
   );
 }

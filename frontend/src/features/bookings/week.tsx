@@ -16,8 +16,8 @@ interface Props {
 export function WeekOfWalks({ week: { monday, bookings }, today, us, account }: Props) {
   return (
     <section aria-label={showWeek(monday, today)}>
-      <h2 className="week-head">{showWeek(monday, today)}</h2>
-      <ul className="walks">
+      <h2 className="list-head">{showWeek(monday, today)}</h2>
+      <ul className="list">
         {bookings.map((booking) => (
           <Walk key={booking.id} booking={booking} us={us} account={account} />
         ))}

@@ -8,6 +8,7 @@ import { organization, session } from '../../api/session';
 import type { Account, Walker } from '../../api/types';
 import { Button } from '../../ui/button';
 import { SelectField } from '../../ui/field';
+import { Loading } from '../../ui/loading';
 import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
 import { addDays, browserZone, cityOf, localDate, showDate, weekOf } from '../../words/dates';
@@ -49,7 +50,7 @@ function Week({ zone, account }: { zone: string; account: Account }) {
         </Button>
         <Button onPress={() => setMonday(addDays(monday, 7))}>Week after</Button>
       </div>
-      <h2 className="week-head" aria-live="polite">
+      <h2 className="list-head" aria-live="polite">
         {showDate(monday)} – {showDate(addDays(monday, 6))}
       </h2>
       {walkerId ? <Days walkerId={walkerId} monday={monday} zone={zone} today={today} /> : <Skeleton />}
@@ -102,11 +103,8 @@ function NoWalkers() {
 
 function Skeleton() {
   return (
-    <div className="stack" aria-busy="true">
-      <p className="visually-hidden" role="status">
-        Loading the calendar
-      </p>
+    <Loading words="Loading the calendar">
       <div className="skeleton skeleton-box" />
-    </div>
+    </Loading>
   );
 }

@@ -17,8 +17,8 @@ interface Props extends DayOfBlocks {
 export function Day({ date, blocks, zone, today }: Props) {
   return (
     <section aria-label={showDay(date, today)}>
-      <h3 className="day-head">{showDay(date, today)}</h3>
-      <ol className="blocks">
+      <h3 className="list-head">{showDay(date, today)}</h3>
+      <ol className="list">
         {blocks.map((block) => (
           <Fragment key={block.id}>
             {block.travel_before && <WayBar way={block.travel_before} />}

@@ -1,4 +1,5 @@
 import type { CalendarBlock } from '../../api/types';
+import { listed } from '../../words/count';
 import { localDate } from '../../words/dates';
 
 export interface DayOfBlocks {
@@ -26,5 +27,5 @@ const kinds = { visit: 'Walk', group_walk: 'Group walk', meet_and_greet: 'Meet-a
 /** "Walk with Biscuit and Juno", or what else is taken. */
 export function titleOf(block: CalendarBlock): string {
   const dogs = block.bookings.flatMap((booking) => booking.dog_names);
-  return dogs.length ? `${kinds[block.kind]} with ${dogs.join(', ')}` : kinds[block.kind];
+  return dogs.length ? `${kinds[block.kind]} with ${listed(dogs)}` : kinds[block.kind];
 }

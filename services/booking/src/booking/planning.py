@@ -30,7 +30,7 @@ class Plan:
     """Every occurrence of a rule with its outcome, for one walker (or, where alternatives were chosen, several).
 
     service: what is booked. customer_version: the customer's calendar's, as `around.calendars` have their walkers' versions.
-    others: how many dates are free (or tight) with each walker, when anybody will do. travel: the travel times that it rests on.
+    others: how many dates are free (or tight) with each walker, when anybody will do.
     """
 
     service: store.Service
@@ -39,7 +39,6 @@ class Plan:
     occurrences: Sequence[Assessed]
     customer_version: int
     around: Surroundings
-    travel: TravelTimesAtHand
     others: Mapping[UUID, int] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
@@ -99,23 +98,12 @@ def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, se
     )
 
 
-def judge(seen: Look, known: Mapping[Alike, TravelTime] | None = None) -> Plan:
+def judge(seen: Look, known: Mapping[Alike, TravelTime]) -> Plan:
     """Decide what becomes of every occurrence, and what would work instead, with the travel times at hand.
 
     Raises InvalidRequest naming each thing that the customer cannot have, ServiceKindMismatch.
     """
-    with tracer.start_as_current_span("check") as span:
-        wishes.check(seen.wish, seen.answer)
-        travel = TravelTimesAtHand(seen.answer.around.zone, seen.settings.travel_buffer_minutes * 60, known)
-        calendars = Calendars(seen.answer.visit(), seen.answer.around)
-        plan = (
-            _for_anybody(seen, calendars, travel)
-            if seen.wish.walker_id is None
-            else _for_walker(seen, calendars, travel, seen.wish.walker_id)
-        )
-        span.set_attribute("packwalk.occurrences", len(plan.occurrences))
-        span.set_attribute("packwalk.conflicts", plan.count(Outcome.CONFLICT))
-        return plan
+    return _judged(seen, _calendars(seen), _at_hand(seen, known))
 
 
 async def plan(seen: Look, travel: Travel, known: dict[Alike, TravelTime] | None = None) -> Plan:
@@ -125,20 +113,40 @@ async def plan(seen: Look, travel: Travel, known: dict[Alike, TravelTime] | None
     what this one is told is added. Raises what `judge` raises.
     """
     known = {} if known is None else known
-    guessed = judge(seen, known)
-    calendars = Calendars(seen.answer.visit(), seen.answer.around)
-    near = [gap for gap in gaps(guessed.occurrences, calendars) if matters(gap, guessed.travel.at_worst)]
-    asked = guessed.travel.unknown(gap.trip for gap in near)
+    calendars, guess = _calendars(seen), _at_hand(seen, known)
+    guessed = _judged(seen, calendars, guess)
+    near = [gap for gap in gaps(guessed.occurrences, calendars) if matters(gap, guess.at_worst)]
+    asked = guess.unknown(gap.trip for gap in near)
     if not asked:
         return guessed
     known |= await travel.times(asked, seen.who)
-    told = TravelTimesAtHand(calendars.around.zone, travel.buffer_s, known)
-    walker = guessed.walker_id
-    if all(too_short(gap, told, walker) == too_short(gap, guessed.travel, walker) for gap in near):
+    told, walker = _at_hand(seen, known), guessed.walker_id
+    if all(too_short(gap, told, walker) == too_short(gap, guess, walker) for gap in near):
         return guessed
     with tracer.start_as_current_span("check"):
         occurrences = [one.occurrence for one in guessed.occurrences]
         return replace(guessed, occurrences=_assessed(seen, calendars, told, occurrences))
+
+
+def _calendars(seen: Look) -> Calendars:
+    wishes.check(seen.wish, seen.answer)
+    return Calendars(seen.answer.visit(), seen.answer.around)
+
+
+def _at_hand(seen: Look, known: Mapping[Alike, TravelTime]) -> TravelTimesAtHand:
+    return TravelTimesAtHand(seen.answer.around.zone, seen.settings.travel_buffer_minutes * 60, known)
+
+
+def _judged(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) -> Plan:
+    with tracer.start_as_current_span("check") as span:
+        plan = (
+            _for_anybody(seen, calendars, travel)
+            if seen.wish.walker_id is None
+            else _for_walker(seen, calendars, travel, seen.wish.walker_id)
+        )
+        span.set_attribute("packwalk.occurrences", len(plan.occurrences))
+        span.set_attribute("packwalk.conflicts", plan.count(Outcome.CONFLICT))
+        return plan
 
 
 def _assessed(
@@ -152,7 +160,7 @@ def _assessed(
 
 def _for_walker(seen: Look, calendars: Calendars, travel: TravelTimesAtHand, walker_id: UUID) -> Plan:
     occurrences = _occurrences(seen, calendars.visit, walker_id)
-    return _plan(seen, walker_id, _assessed(seen, calendars, travel, occurrences), travel)
+    return _plan(seen, walker_id, _assessed(seen, calendars, travel, occurrences))
 
 
 def _for_anybody(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) -> Plan:
@@ -166,11 +174,11 @@ def _for_anybody(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) ->
     return replace(_for_walker(seen, calendars, travel, best), others=bookable)
 
 
-def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed], travel: TravelTimesAtHand) -> Plan:
+def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed]) -> Plan:
     answer = seen.answer
     assert answer.service
     assert answer.place
-    return Plan(answer.service, answer.place, walker_id, assessed, answer.customer_version, answer.around, travel)
+    return Plan(answer.service, answer.place, walker_id, assessed, answer.customer_version, answer.around)
 
 
 def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:

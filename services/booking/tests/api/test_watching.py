@@ -9,16 +9,14 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 
 from booking.app import create_app
 from booking.settings import Settings
 from business import Business, book, next_monday, wall_clock
-from chassis.testing import Identity, Process, Relay, Served, ServiceDatabase, relay, serve
+from chassis.testing import Identity, Process, Relay, Served, ServiceDatabase, recorded_spans, relay, serve
 
 
 @dataclass(frozen=True)
@@ -142,10 +140,7 @@ def _request_span(seen: InMemorySpanExporter, correlation_id: str) -> ReadableSp
 
 
 def test_spans_group_plan_check_travel_and_transaction(business: Business) -> None:
-    provider = trace.get_tracer_provider()
-    assert isinstance(provider, TracerProvider)
-    seen = InMemorySpanExporter()
-    provider.add_span_processor(SimpleSpanProcessor(seen))
+    seen = recorded_spans()
     business.block(business.sam, wall_clock(next_monday(), 10, 25), lat=51.51)  # a way that has to be looked at
     made = book(business.ann, business.wish(business.ann))
     assert made.status_code == 201

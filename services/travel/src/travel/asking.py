@@ -100,12 +100,12 @@ class Asking:
                 watching.calls.labels(source, outcome).inc()
                 watching.seconds.labels(source).observe(time.perf_counter() - started)
             watching.needs_operator.labels(source).set(0)
-            return [list(row) for row in rows]
+            return rows
 
     async def _within(self, left_s: float, mode: Mode, matrix: Matrix, leaves: datetime) -> list[list[Cell]]:
         try:
             async with asyncio.timeout(left_s):
-                return [list(row) for row in await self.provider.ask(mode, matrix, leaves)]
+                return await self.provider.ask(mode, matrix, leaves)
         except TimeoutError as error:
             # Who waited for their turn until little time was left says nothing against the provider.
             if left_s < self._budget_s / 2:

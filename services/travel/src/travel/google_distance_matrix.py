@@ -1,6 +1,5 @@
 """Google's Distance Matrix API (legacy): GET /maps/api/distancematrix/json. Facts as its documentation states them."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,7 +39,7 @@ class GoogleDistanceMatrix:
         """Hang up."""
         await self._client.close()
 
-    async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> Sequence[Sequence[Cell]]:
+    async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> list[list[Cell]]:
         """Ask for a matrix, as `Provider.ask` says."""
         question = {
             "origins": "|".join(map(str, matrix.origins)),

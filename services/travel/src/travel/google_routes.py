@@ -1,6 +1,6 @@
 """Google's Routes API: POST /distanceMatrix/v2:computeRouteMatrix. Facts as its documentation states them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ class GoogleRoutes:
         """Hang up."""
         await self._client.close()
 
-    async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> Sequence[Sequence[Cell]]:
+    async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> list[list[Cell]]:
         """Ask for a matrix, as `Provider.ask` says."""
         question: dict[str, Any] = {
             "origins": [_waypoint(place) for place in matrix.origins],

@@ -1,6 +1,5 @@
 """What every provider can do, and how it can fail."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -48,7 +47,7 @@ class Provider(Protocol):
         """Return how far ahead a departure may lie."""
         ...
 
-    async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> Sequence[Sequence[Cell]]:
+    async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> list[list[Cell]]:
         """Ask for a matrix: a row for each origin, a cell for each destination.
 
         Takes as long as it takes: whoever asks sets the limit. Raises Away, Limited, Broken, NeedsOperator or Invalid.

@@ -7,6 +7,7 @@ from chassis.database import Database, Tx
 from travel.model import Figure, Reason, Slot, Source
 
 _KEY = "origin, destination, hour, weekday_class, mode, provider, time_zone"
+_ORDER = _KEY.replace("provider, ", "")  # one statement is about one provider
 _WANTED = """
 unnest(%(origins)s::text[], %(destinations)s::text[], %(hours)s::smallint[], %(classes)s::text[], %(modes)s::text[], %(zones)s::text[])
 WITH ORDINALITY AS w (origin, destination, hour, weekday_class, mode, time_zone, n)
@@ -27,7 +28,7 @@ FROM {_WANTED} CROSS JOIN LATERAL (
 _CLAIM = f"""
 INSERT INTO travel_times AS t ({_KEY}, claimed_until)
 SELECT origin, destination, hour, weekday_class, mode, %(provider)s, time_zone, now() + make_interval(secs => %(claim_s)s::float8)
-FROM {_WANTED} ORDER BY {_KEY.replace("provider, ", "")}
+FROM {_WANTED} ORDER BY {_ORDER}
 ON CONFLICT ({_KEY}) DO UPDATE SET claimed_until = excluded.claimed_until
 WHERE t.expires_at <= now() AND t.claimed_until <= now()
 RETURNING origin, destination, hour, weekday_class, mode, time_zone
@@ -40,7 +41,7 @@ SELECT origin, destination, hour, weekday_class, mode, %(provider)s, time_zone, 
 FROM {_WANTED}
 JOIN unnest(%(durations)s::int[], %(distances)s::int[], %(sources)s::text[], %(reasons)s::text[], %(keep_s)s::float8[])
      WITH ORDINALITY AS f (duration, distance, source, reason, keep_s, n) USING (n)
-ORDER BY {_KEY.replace("provider, ", "")}
+ORDER BY {_ORDER}
 ON CONFLICT ({_KEY}) DO UPDATE SET duration_seconds = excluded.duration_seconds, distance_meters = excluded.distance_meters,
     source = excluded.source, reason = excluded.reason, fetched_at = excluded.fetched_at, expires_at = excluded.expires_at,
     claimed_until = '-infinity'
