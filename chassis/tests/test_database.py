@@ -1,6 +1,7 @@
 """What callers hear when the database is away, busy or slow; and that it passes."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
@@ -102,3 +103,51 @@ async def test_statements_that_a_failure_kept_from_being_prepared_work_afterward
         await fail(statement)
         await work(statement, fails=False)
     await db.close()
+
+
+@pytest.fixture
+async def one_connection(database: ServiceDatabase) -> AsyncIterator[Database]:
+    """A pool of one connection of the service's own role."""
+    one = ServiceSettings(database_url=SecretStr(database.url), jwks_url="http://127.0.0.1", database_pool_size=1)
+    db = Database(one)
+    await db.open()
+    yield db
+    await db.close()
+
+
+async def test_reading_is_for_one_organization_and_forgets_it(one_connection: Database) -> None:
+    organization_id = uuid4()
+    async with one_connection.reading(organization_id) as tx:
+        first = await tx.execute("SELECT current_setting('app.organization')")
+        second = await tx.execute("SELECT current_setting('app.organization')")
+    assert await first.fetchone() == await second.fetchone() == (str(organization_id),)
+    async with one_connection.connection() as connection:
+        after = await (await connection.execute("SELECT current_setting('app.organization', true)")).fetchone()
+    assert after in ((None,), ("",))
+
+
+async def test_reading_writes_nothing(one_connection: Database) -> None:
+    async def write() -> None:
+        async with one_connection.reading(uuid4()) as tx:
+            await tx.execute("CREATE TABLE written (n int)")
+
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        await write()
+    async with one_connection.reading(uuid4()) as tx:
+        found = await tx.execute("SELECT to_regclass('written')")
+    assert await found.fetchone() == (None,)
+
+
+async def test_statements_that_a_failed_read_kept_from_being_prepared_work_afterwards(one_connection: Database) -> None:
+    async def read(statement: str, *, fails: bool) -> None:
+        async with one_connection.reading(uuid4()) as tx:
+            if fails:
+                await tx.execute("SELECT 1 / 0")
+            await tx.execute(statement, ("x",), prepare=True)
+
+    for n in range(4):
+        statement = f"SELECT 'statement {n}' || %s"
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await read(statement, fails=True)
+        await read(statement, fails=False)
+        await read(statement, fails=False)
