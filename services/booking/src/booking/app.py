@@ -20,12 +20,13 @@ from chassis.tokens import issuer_of
 
 DESCRIPTION = "The catalogue, walkers' calendars, bookings and series of a dog-walking business."
 
+# In the order in which requests are compared with them: what is asked while somebody types comes first.
 ROUTERS = (
+    series.router,
+    bookings.router,
     services.router,
     walkers.router,
     calendar.router,
-    series.router,
-    bookings.router,
     booked.router,
     belongings.router,
     walkers.internal,

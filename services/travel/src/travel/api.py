@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from chassis.answers import Json
 from chassis.problems import InvalidRequest, MalformedRequest, NotAllowed, refusals
-from chassis.tokens import Anybody, Caller
+from chassis.tokens import Bearer, Caller
 from chassis.wire import Instant, Number, Wish
 from travel import travel_times
 from travel.model import Answer, Mode, Place, Trip
@@ -63,18 +63,14 @@ class TravelTimes(BaseModel):
     trips: list[TravelTime]
 
 
-async def asker(who: Anybody) -> Caller:
-    """Return the caller if they may ask; before anything of the request is looked at. Raises NotAllowed."""
-    travel_times.check_may_ask(who)
-    return who
+# Whoever may not ask is told so before anything of the request is looked at.
+Asker = Annotated[Caller, Depends(Bearer(travel_times.check_may_ask))]
 
 
 @router.post(
     "/travel-times", response_model=TravelTimes, responses=refusals(MalformedRequest, InvalidRequest, NotAllowed)
 )
-async def ask_travel_times(
-    wish: TravelTimesRequest, request: Request, who: Annotated[Caller, Depends(asker)]
-) -> Response:
+async def ask_travel_times(wish: TravelTimesRequest, request: Request, who: Asker) -> Response:
     """Say how long trips take, with traffic where a provider knows it; walkers, the office and booking ask."""
     state, config = request.app.state, request.app.state.settings
     trips = [wanted.trip() for wanted in wish.trips]

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from booking import bookings
 from booking.api.answers import submitted
-from booking.api.context import Config, Customer, Db, Key, Ways
+from booking.api.context import Booking, Customer, Key
 from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
 from booking.model import Rule, Weekday
 from booking.shown import BookingCreated
@@ -32,12 +32,10 @@ class BookingRequest(Wish):
 
 
 @router.post("/bookings", status_code=201, response_model=BookingCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
-async def create_booking(
-    wish: BookingRequest, key: Key, db: Db, config: Config, travel: Ways, who: Customer
-) -> Response:
+async def create_booking(wish: BookingRequest, key: Key, booking: Booking, who: Customer) -> Response:
     """Book one walk, once for a key."""
     try:
-        return submitted(await bookings.create(db, config, travel, wish.wish(), key, who))
+        return submitted(await bookings.create(*booking, wish.wish(), key, who))
     except InvalidRequest as refusal:
         raise _in_this_requests_words(refusal) from refusal
 

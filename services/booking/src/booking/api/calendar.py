@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from booking import calendar, time_off
-from booking.api.context import Db, Ways
+from booking.api.context import Booking, Db
 from booking.errors import BookingsInTheWay
 from booking.shown import CalendarBlock
 from chassis.answers import Json
@@ -55,12 +55,11 @@ async def get_calendar(
     walker_id: Id,
     first: Annotated[LocalDate, Query(alias="from", description="First local date.")],
     to: Annotated[LocalDate, Query(description="Last local date, inclusive; at most 62 days.")],
-    db: Db,
-    travel: Ways,
+    booking: Booking,
     who: SignedIn,
 ) -> Response:
     """Show a walker's calendar with the ways between visits: walkers their own, the office any."""
-    return Json({"blocks": await calendar.blocks(db, travel, who, walker_id, first, to)})
+    return Json({"blocks": await calendar.blocks(booking.database, booking.travel, who, walker_id, first, to)})
 
 
 @router.post(

@@ -1,7 +1,7 @@
-"""What routes are given: booking's database and settings, the customer who asks, and the key of what is asked."""
+"""What routes are given: booking's parts, the customer who asks, and the key of what is asked."""
 
 import re
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
@@ -11,7 +11,7 @@ from booking.settings import Settings
 from booking.travel import Travel
 from chassis.database import Database
 from chassis.problems import NotAllowed
-from chassis.tokens import Caller, SignedIn
+from chassis.tokens import Bearer, Caller, SignedIn, only_people
 
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -21,21 +21,23 @@ async def database(request: Request) -> Database:
     return request.app.state.database  # type: ignore[no-any-return]
 
 
-async def settings(request: Request) -> Settings:
-    """Return the service's settings."""
-    return request.app.state.settings  # type: ignore[no-any-return]
+class Parts(NamedTuple):
+    """What planning and booking need of the service. One dependency: each costs a request as much as judging three dates."""
+
+    database: Database
+    settings: Settings
+    travel: Travel
 
 
-async def travel(request: Request) -> Travel:
-    """Return the client of travel."""
-    return request.app.state.travel  # type: ignore[no-any-return]
+async def parts(request: Request) -> Parts:
+    """Return the service's parts."""
+    state = request.app.state
+    return Parts(state.database, state.settings, state.travel)
 
 
-async def customer(who: SignedIn) -> Caller:
-    """Return the caller if a customer. Raises NotAllowed."""
+def _books(who: Caller) -> None:
     if who.role != "customer":
         raise NotAllowed("Only customers book walks.")
-    return who
 
 
 async def idempotency_key(
@@ -56,7 +58,6 @@ async def idempotency_key(
 
 
 Db = Annotated[Database, Depends(database)]
-Config = Annotated[Settings, Depends(settings)]
-Ways = Annotated[Travel, Depends(travel)]
-Customer = Annotated[Caller, Depends(customer)]
+Booking = Annotated[Parts, Depends(parts)]
+Customer = Annotated[Caller, Depends(Bearer(only_people, _books))]
 Key = Annotated[UUID, Depends(idempotency_key)]

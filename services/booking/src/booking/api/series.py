@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from booking import series
 from booking.api.answers import submitted
-from booking.api.context import Config, Customer, Db, Key, Ways
+from booking.api.context import Booking, Customer, Key
 from booking.errors import (
     BookingConflicts,
     DuplicateBooking,
@@ -111,12 +111,12 @@ BOOKS = (KeyMissing, KeyInvalid, KeyReused, BookingConflicts, DuplicateBooking, 
 
 
 @router.post("/series/preview", response_model=SeriesPreview, responses=refusals(*IMPOSSIBLE))
-async def preview_series(wish: SeriesRequest, db: Db, config: Config, travel: Ways, who: Customer) -> Response:
+async def preview_series(wish: SeriesRequest, booking: Booking, who: Customer) -> Response:
     """Say what would become of every date of a rule, what would work instead, and what it would cost. Writes nothing."""
-    return Json(await series.preview(db, config, travel, wish.wish(), who))
+    return Json(await series.preview(*booking, wish.wish(), who))
 
 
 @router.post("/series", status_code=201, response_model=SeriesCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
-async def create_series(wish: SeriesRequest, key: Key, db: Db, config: Config, travel: Ways, who: Customer) -> Response:
+async def create_series(wish: SeriesRequest, key: Key, booking: Booking, who: Customer) -> Response:
     """Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key."""
-    return submitted(await series.create(db, config, travel, wish.wish(), key, who))
+    return submitted(await series.create(*booking, wish.wish(), key, who))
