@@ -1,7 +1,6 @@
 """What would work instead: the nearest free starts of the same walker, and other walkers who are free at the wanted start."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from booking.conflicts import Calendars, Walker
@@ -27,7 +26,7 @@ def with_alternatives(
     """
     search = _Search(assessed, calendars, travel, not_before)
     return [
-        replace(one, alternatives=search.around_of(index)) if one.outcome is Outcome.CONFLICT else one
+        one._replace(alternatives=search.around_of(index)) if one.outcome is Outcome.CONFLICT else one
         for index, one in enumerate(assessed)
     ]
 

@@ -1,29 +1,31 @@
 """What stands in the way of an occurrence. Every reason is found, not only the first. Spans are half-open."""
 
-import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
 
+from booking.blocks import Blocks
 from booking.hours import Roster
 from booking.model import (
     Assessed,
     Block,
     Conflict,
+    Gap,
     Occurrence,
     Outcome,
     OwnBooking,
     Reason,
     Severity,
     Surroundings,
+    TravelMode,
     TravelTimes,
     Visit,
     WalkerCalendar,
 )
-from booking.recurrence import midnight
-from booking.travel_gaps import Gap, Visits, too_short
+from booking.recurrence import local_day
+from booking.travel_gaps import leaves_time, too_short
 
 _TAKEN = "Walker unavailable"
 _OWN = "Existing booking"
@@ -41,25 +43,9 @@ def overlaps(wanted: Sequence[Occurrence], blocks: Sequence[Block]) -> dict[Occu
     Returns only the occurrences that overlap something; O(n log m + hits).
     Raises ValueError if two blocks overlap: the caller mixed walkers.
     """
-    search = _Blocks(blocks)
+    search = Blocks(blocks, TravelMode.DRIVING)
     found = ((occurrence, search.within(occurrence.starts_at, occurrence.ends_at)) for occurrence in wanted)
     return {occurrence: list(hits) for occurrence, hits in found if hits}
-
-
-class _Blocks:
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        if any(a.ends_at > b.starts_at for a, b in itertools.pairwise(blocks)):
-            raise ValueError("blocks overlap: they are of different walkers")
-        self._blocks = blocks
-        self._starts = [block.starts_at for block in blocks]
-        self._ends = [block.ends_at for block in blocks]
-
-    def taken(self, starts_at: datetime, ends_at: datetime) -> bool:
-        return bisect_right(self._ends, starts_at) < bisect_left(self._starts, ends_at)
-
-    def within(self, starts_at: datetime, ends_at: datetime) -> Sequence[Block]:
-        # No two overlap, so both ends are in order, and what overlaps lies in one stretch.
-        return self._blocks[bisect_right(self._ends, starts_at) : bisect_left(self._starts, ends_at)]
 
 
 class Walker:
@@ -67,8 +53,8 @@ class Walker:
 
     def __init__(self, calendar: WalkerCalendar, around: Surroundings) -> None:
         self.calendar = calendar
-        self._blocks = _Blocks(calendar.blocks)
-        self.visits = Visits(calendar)
+        self.blocks = Blocks(calendar.blocks, calendar.travel_mode)
+        self._bookable = calendar.active and bool(calendar.hours)
         self._zone = around.zone
         self._roster = Roster(calendar.hours, around.zone)
         self._own = {own.block_id for own in around.own}
@@ -78,39 +64,46 @@ class Walker:
 
         day: the local date of starts_at.
         """
-        if self._blocks.taken(starts_at, ends_at) or not self.calendar.active or not self.calendar.hours:
+        if not self._bookable or not self._roster.covers(starts_at, ends_at, day):
             return False
-        if not self._roster.covers(starts_at, ends_at, day):
+        taken, gaps = self.blocks.around(starts_at, ends_at, visit.place)
+        if taken:
             return False
-        for gap in self.visits.gaps(starts_at, ends_at, visit.place):  # noqa: SIM110 - a generator takes twice the time
-            if too_short(gap, travel, self.calendar.id):
+        for gap in gaps:  # noqa: SIM110 - a generator takes twice the time
+            if not leaves_time(gap, travel):
                 return False
         return True
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
         """Return the first instants of a local date and of the one after it."""
-        return midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
+        known = local_day(day, self._zone)
+        return known.begins, known.ends
 
-    def in_the_way(self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes) -> list[Conflict]:
-        """Find everything that keeps this walker from a visit, each reason and message once."""
+    def in_the_way(
+        self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes, day: date | None = None
+    ) -> tuple[list[Conflict], Sequence[Gap]]:
+        """Find everything that keeps this walker from a visit, each reason and message once, and the ways to it and away from it.
+
+        day: the local date of starts_at, where it is known.
+        """
         walker_id = self.calendar.id
-        found: list[Conflict] = []
-        hits = self._blocks.within(starts_at, ends_at)
-        for block in hits:
-            if block.kind == "time_off":
-                found.append(Conflict(Reason.BLOCK, Severity.HARD, _OFF, walker_id))
-            else:
-                words = _OWN if block.id in self._own else _TAKEN
-                found.append(Conflict(Reason.OVERLAP, Severity.HARD, words, walker_id))
-        if not self.calendar.active or not self.calendar.hours:
+        taken, gaps = self.blocks.around(starts_at, ends_at, visit.place)
+        found = [self._taken(block) for block in taken] if taken else []
+        if not self._bookable:
             found.append(Conflict(Reason.BLOCK, Severity.HARD, _INACTIVE, walker_id))
-        elif not self._roster.covers(starts_at, ends_at):
+        elif not self._roster.covers(starts_at, ends_at, day):
             found.append(Conflict(Reason.BLOCK, Severity.HARD, _CLOSED, walker_id))
-        for gap in self.visits.gaps(starts_at, ends_at, visit.place):
+        for gap in gaps:
             short = too_short(gap, travel, walker_id)
             if short:
                 found.append(short)
-        return list(dict.fromkeys(found)) if len(found) > 1 else found
+        return (list(dict.fromkeys(found)) if len(found) > 1 else found), gaps
+
+    def _taken(self, block: Block) -> Conflict:
+        if block.kind == "time_off":
+            return Conflict(Reason.BLOCK, Severity.HARD, _OFF, self.calendar.id)
+        words = _OWN if block.id in self._own else _TAKEN
+        return Conflict(Reason.OVERLAP, Severity.HARD, words, self.calendar.id)
 
 
 class Dogs:
@@ -125,6 +118,8 @@ class Dogs:
     def in_the_way(self, starts_at: datetime, ends_at: datetime) -> tuple[bool, bool]:
         """Say whether a dog is out at that time, and whether this very service is booked at this very start."""
         busy = duplicate = False
+        if not self._own:
+            return busy, duplicate
         for own in self._near(starts_at, ends_at):
             if own.starts_at < ends_at and own.ends_at > starts_at:
                 busy = busy or not self._visit.dog_ids.isdisjoint(own.dog_ids)
@@ -165,17 +160,37 @@ def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: Trav
     assessed: list[Assessed] = []
     busy_until: datetime | None = None
     for occurrence in occurrences:
-        found = against(occurrence, calendars.walker(occurrence.walker_id), calendars.dogs, calendars.visit, travel)
+        found, gaps = _against(occurrence, calendars, travel)
         if busy_until is not None and occurrence.starts_at < busy_until:
             # The dogs are still out on the walk before.
             found = _with_own(found, Conflict(Reason.OVERLAP, Severity.HARD, _OWN, occurrence.walker_id))
         if occurrence.shifted:
             found = [*found, _clocks_change(occurrence, calendars.around)]
-        one = Assessed(occurrence, tuple(sorted(found, key=_hard_first)) if len(found) > 1 else tuple(found))
+        one = _assessed(occurrence, found, gaps)
         if one.outcome is not Outcome.CONFLICT:
             busy_until = occurrence.ends_at
         assessed.append(one)
     return assessed
+
+
+def _against(occurrence: Occurrence, calendars: Calendars, travel: TravelTimes) -> tuple[list[Conflict], Sequence[Gap]]:
+    # What the walker's calendar says against it, then the customer's own bookings.
+    day, _, starts_at, ends_at, walker_id, shifted = occurrence
+    walker = calendars.walker(walker_id)
+    found, gaps = walker.in_the_way(starts_at, ends_at, calendars.visit, travel, None if shifted else day)
+    busy, duplicate = calendars.dogs.in_the_way(starts_at, ends_at)
+    if busy or duplicate:
+        alone = not busy and all(conflict.reason is not Reason.OVERLAP for conflict in found)
+        found = _with_own(found, Conflict(Reason.OVERLAP, Severity.HARD, _OWN, walker_id, duplicate and alone))
+    return found, gaps
+
+
+def _assessed(occurrence: Occurrence, found: Sequence[Conflict], gaps: Sequence[Gap]) -> Assessed:
+    if not found:
+        return Assessed(occurrence, Outcome.AVAILABLE, (), (), gaps)
+    ordered = tuple(sorted(found, key=_hard_first))
+    outcome = Outcome.CONFLICT if ordered[0].severity is Severity.HARD else Outcome.WARNING
+    return Assessed(occurrence, outcome, ordered, (), gaps)
 
 
 def gaps(assessed: Sequence[Assessed], calendars: Calendars) -> list[Gap]:
@@ -184,26 +199,16 @@ def gaps(assessed: Sequence[Assessed], calendars: Calendars) -> list[Gap]:
     place = calendars.visit.place
     lasts = timedelta(minutes=calendars.visit.duration_minutes)
     for one in assessed:
-        wanted = one.occurrence
-        if all(
-            conflict.reason is Reason.TRAVEL_TIME or conflict.severity is not Severity.HARD
-            for conflict in one.conflicts
-        ):
-            found += calendars.walker(wanted.walker_id).visits.gaps(wanted.starts_at, wanted.ends_at, place)
+        if one.gaps and not any(_forbids_by_itself(conflict) for conflict in one.conflicts):
+            found += one.gaps
         for other in one.alternatives:
-            visits = calendars.walker(other.walker_id).visits
-            found += visits.gaps(other.starts_at, other.starts_at + lasts, place)
+            blocks = calendars.walker(other.walker_id).blocks
+            found += blocks.around(other.starts_at, other.starts_at + lasts, place)[1]
     return found
 
 
-def against(occurrence: Occurrence, walker: Walker, dogs: Dogs, visit: Visit, travel: TravelTimes) -> list[Conflict]:
-    """Find what speaks against one occurrence: the walker's calendar, and the customer's own bookings."""
-    found = walker.in_the_way(occurrence.starts_at, occurrence.ends_at, visit, travel)
-    busy, duplicate = dogs.in_the_way(occurrence.starts_at, occurrence.ends_at)
-    if not busy and not duplicate:
-        return found
-    alone = not busy and all(conflict.reason is not Reason.OVERLAP for conflict in found)
-    return _with_own(found, Conflict(Reason.OVERLAP, Severity.HARD, _OWN, occurrence.walker_id, duplicate and alone))
+def _forbids_by_itself(conflict: Conflict) -> bool:
+    return conflict.severity is Severity.HARD and conflict.reason is not Reason.TRAVEL_TIME
 
 
 def _with_own(found: list[Conflict], own: Conflict) -> list[Conflict]:

@@ -1,7 +1,7 @@
 """The nouns of booking. Instants are aware and in UTC, spans half-open [start, end)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
@@ -216,26 +216,22 @@ class Alternative(NamedTuple):
     walker_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """An occurrence with everything that speaks against it, and what would work instead.
+class Gap(NamedTuple):
+    """The time between two visits of a walker, and the way between them. `to_here`: towards the wanted visit."""
 
-    outcome: `conflict` if anything is hard, `warning` if anything is said at all; worked out once, for many ask.
+    seconds: float
+    trip: Trip
+    to_here: bool
+
+
+class Assessed(NamedTuple):
+    """An occurrence with everything that speaks against it, what would work instead, and the ways beside it that were judged.
+
+    outcome: `conflict` if anything is hard, `warning` if anything is said at all.
     """
 
     occurrence: Occurrence
+    outcome: Outcome
     conflicts: Sequence[Conflict] = ()
     alternatives: Sequence[Alternative] = ()
-    outcome: Outcome = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "outcome", _outcome(self.conflicts))
-
-
-def _outcome(conflicts: Sequence[Conflict]) -> Outcome:
-    if not conflicts:
-        return Outcome.AVAILABLE
-    for conflict in conflicts:
-        if conflict.severity is Severity.HARD:
-            return Outcome.CONFLICT
-    return Outcome.WARNING
+    gaps: Sequence[Gap] = ()

@@ -16,6 +16,7 @@ from booking.conflicts import Calendars, assess, gaps
 from booking.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTime, Visit
 from booking.settings import Settings
 from booking.store import plan as store
+from booking.store.plan_question import Question
 from booking.travel import Travel
 from booking.travel_gaps import matters, too_short
 from booking.travel_times import Alike, TravelTimesAtHand
@@ -43,7 +44,7 @@ class Plan:
 
     def count(self, outcome: Outcome) -> int:
         """Count the occurrences of an outcome."""
-        return sum(1 for assessed in self.occurrences if assessed.outcome is outcome)
+        return [assessed.outcome for assessed in self.occurrences].count(outcome)
 
     def walkers(self, wanted: Sequence[Assessed]) -> Mapping[UUID, int]:
         """Return the calendar versions that a booking of `wanted` depends on."""
@@ -70,7 +71,7 @@ async def look(
     Raises what `wishes.expand` raises, before anything is read.
     """
     question = _question(wish, who, now, key, settings)
-    async with db.begin(who.organization_id) as tx:
+    async with db.reading(who.organization_id) as tx:
         pending = await store.look(tx, question)
     return Look(wish, question.starts, await pending.answer(), who, now, settings)
 
@@ -82,17 +83,17 @@ async def look_again(tx: Tx, settings: Settings, wish: SeriesWish, who: Caller, 
     return Look(wish, question.starts, await pending.answer(), who, now, settings)
 
 
-def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, settings: Settings) -> store.Question:
+def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, settings: Settings) -> Question:
     zone = ZoneInfo(who.time_zone)
     found = wishes.expand(wish, zone, now, settings)
-    return store.Question(
+    return Question(
         organization_id=who.organization_id,
         customer_id=who.account_id,
         service_id=wish.service_id,
         location_id=wish.location_id,
         dog_ids=wish.dog_ids,
         starts=found,
-        walkers=[wish.walker_on(start.date) for start in found],
+        walkers=wish.walkers_on(found),
         zone=zone,
         key=key,
     )
@@ -183,15 +184,8 @@ def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed]) -> Plan:
 
 def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:
     lasts = timedelta(minutes=visit.duration_minutes)
-    chosen = seen.wish.replacements
+    walkers = seen.wish.walkers_on(seen.starts)
     return [
-        Occurrence(
-            start.date,
-            start.time,
-            start.at,
-            start.at + lasts,
-            chosen[start.date].walker_id if start.date in chosen else walker_id,
-            start.shifted,
-        )
-        for start in seen.starts
+        Occurrence(day, at, starts_at, starts_at + lasts, wanted or walker_id, shifted)
+        for (day, at, starts_at, shifted), wanted in zip(seen.starts, walkers, strict=True)
     ]

@@ -4,33 +4,55 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count as numbers
+from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.model import Rule, Start, Weekday
 
-_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
+
+class LocalDay(NamedTuple):
+    """The first instants of a local date and of the one after it. even: its clocks do not change, so that their minutes are minutes."""
+
+    begins: datetime
+    ends: datetime
+    even: bool
+
+
+@lru_cache(maxsize=20_000)  # the same days of a few zones, asked for again and again
+def local_day(day: date, zone: ZoneInfo) -> LocalDay:
+    """Return a local date as instants."""
+    begins, ends = instant(day, time(), zone)[0], instant(day + _DAY, time(), zone)[0]
+    return LocalDay(begins, ends, ends - begins == _DAY)
 
 
 def starts(rule: Rule, zone: ZoneInfo) -> Iterator[Start]:
     """Expand a rule lazily, in time order, up to its count, its last day (inclusive), or the end of the calendar."""
-    for number, day in enumerate(_dates(rule)):
-        if rule.count is not None and number >= rule.count:
+    at = rule.start_time
+    since_midnight = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
+    until = rule.until or date.max
+    for day in islice(_dates(rule), rule.count):
+        if day > until:
             return
-        if rule.until is not None and day > rule.until:
-            return
-        at, shifted = instant(day, rule.start_time, zone)
-        yield Start(day, rule.start_time, at, shifted)
+        known = local_day(day, zone)
+        if known.even:
+            yield Start(day, at, known.begins + since_midnight, shifted=False)
+        else:
+            yield Start(day, at, *instant(day, at, zone))
 
 
 def _dates(rule: Rule) -> Iterator[date]:
     days = sorted(list(Weekday).index(weekday) for weekday in rule.weekdays)
-    monday = rule.starts_on.toordinal() - rule.starts_on.weekday()
+    first, last = rule.starts_on.toordinal(), date.max.toordinal() - 2  # there is a day after each
+    monday = first - rule.starts_on.weekday()
     for week in numbers(0, rule.interval_weeks):
         for day in days:
             ordinal = monday + 7 * week + day
-            if ordinal > date.max.toordinal() - 1:
+            if ordinal > last:
                 return
-            if ordinal >= rule.starts_on.toordinal():
+            if ordinal >= first:
                 yield date.fromordinal(ordinal)
 
 
@@ -61,7 +83,6 @@ def _after_gap(local: datetime, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(high, UTC)
 
 
-@lru_cache(maxsize=20_000)  # the same days of a few zones, asked for again and again
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local date."""
-    return instant(day, time(), zone)[0]
+    return local_day(day, zone).begins

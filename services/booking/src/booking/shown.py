@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import (
     Literal,
     NotRequired,  # pydantic reads it, and before Python 3.12 only this one
@@ -10,10 +11,9 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from booking.model import Assessed, Conflict, Reason, Rule, TravelTime
+from booking.model import Assessed, Conflict, Gap, Reason, Rule, TravelTime
 from booking.store.booking_rows import Series, Visits
 from booking.store.rows import Row
-from booking.travel_gaps import Gap
 
 
 class ShownConflict(TypedDict):
@@ -244,6 +244,7 @@ def rule(of: Rule) -> ShownRule:
     }
 
 
+@lru_cache(maxsize=1440)  # the same few starts, for every date of every rule
 def wall_clock(at: time) -> str:
     """Show a local time as HH:MM."""
     return f"{at.hour:02}:{at.minute:02}"

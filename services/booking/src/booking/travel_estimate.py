@@ -24,16 +24,17 @@ def distance_m(a: Place, b: Place) -> float:
 
 def at_worst(trip: Trip, buffer_s: int) -> TravelTime:
     """Say what no trip takes longer than, whatever the roads: thrice the estimate and a quarter of an hour."""
-    duration_s = 3 * _whole_minutes_s(trip.origin, trip.destination, trip.mode) + 900
-    return TravelTime(duration_s, buffer_s, estimated=False)
+    return _figures(trip.origin, trip.destination, trip.mode, buffer_s)[1]
 
 
 def estimate(trip: Trip, buffer_s: int) -> TravelTime:
     """Guess a trip's duration, rounded up to the minute. buffer_s: what comes on top, given on."""
-    return TravelTime(_whole_minutes_s(trip.origin, trip.destination, trip.mode), buffer_s, estimated=True)
+    return _figures(trip.origin, trip.destination, trip.mode, buffer_s)[0]
 
 
 @lru_cache(maxsize=10_000)  # a walker's places are few, and are asked for again and again
-def _whole_minutes_s(origin: Place, destination: Place, mode: TravelMode) -> int:
+def _figures(origin: Place, destination: Place, mode: TravelMode, buffer_s: int) -> tuple[TravelTime, TravelTime]:
     seconds = distance_m(origin, destination) * _DETOUR / _SPEED_M_PER_S[mode]
-    return ceil(seconds / 60) * 60
+    whole_minutes_s = ceil(seconds / 60) * 60
+    worst = TravelTime(3 * whole_minutes_s + 900, buffer_s, estimated=False)
+    return TravelTime(whole_minutes_s, buffer_s, estimated=True), worst

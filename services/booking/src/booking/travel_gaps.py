@@ -1,62 +1,22 @@
 """The ways between visits: which ones matter, and for which there is no time."""
 
 import itertools
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from booking.model import (
     Conflict,
+    Gap,
     Place,
     Reason,
     Severity,
     TravelMode,
     TravelTimes,
     Trip,
-    WalkerCalendar,
 )
 
 REACH = timedelta(hours=2)  # nobody drives longer than this between two walks of one business
-
-
-class Gap(NamedTuple):
-    """The time between two visits of a walker, and the way between them. `to_here`: towards the wanted visit."""
-
-    seconds: float
-    trip: Trip
-    to_here: bool
-
-
-class Visits:
-    """A walker's blocks that are somewhere, in time order, ready to be searched."""
-
-    def __init__(self, calendar: WalkerCalendar) -> None:
-        self.mode = calendar.travel_mode
-        somewhere = [
-            (block.place, block.starts_at, block.ends_at) for block in calendar.blocks if block.place is not None
-        ]
-        self._places = [place for place, _, _ in somewhere]
-        self._starts = [starts_at for _, starts_at, _ in somewhere]
-        self._ends = [ends_at for _, _, ends_at in somewhere]
-
-    def gaps(self, starts_at: datetime, ends_at: datetime, place: Place) -> list[Gap]:
-        """Find the ways from the visit before and to the visit after, unless they are at the same place or far in time."""
-        found = []
-        before = bisect_right(self._ends, starts_at) - 1
-        if before >= 0 and self._places[before] != place:
-            left = self._ends[before]
-            if starts_at - left <= REACH:
-                trip = Trip(self._places[before], place, left, self.mode)
-                found.append(Gap((starts_at - left).total_seconds(), trip, to_here=True))
-        after = bisect_left(self._starts, ends_at)
-        if after < len(self._places) and self._places[after] != place:
-            needed = self._starts[after]
-            if needed - ends_at <= REACH:
-                trip = Trip(place, self._places[after], ends_at, self.mode)
-                found.append(Gap((needed - ends_at).total_seconds(), trip, to_here=False))
-        return found
 
 
 def between(blocks: Sequence[tuple[datetime, datetime, Place | None]], mode: TravelMode) -> dict[int, Gap]:
@@ -71,10 +31,15 @@ def between(blocks: Sequence[tuple[datetime, datetime, Place | None]], mode: Tra
     return found
 
 
+def leaves_time(gap: Gap, travel: TravelTimes) -> bool:
+    """Whether a gap is long enough for its way and the buffer, so that there is nothing to say about it."""
+    time = travel(gap.trip)
+    return gap.seconds >= time.duration_s + time.buffer_s
+
+
 def matters(gap: Gap, at_worst: TravelTimes) -> bool:
     """Whether a gap is short enough to ask somebody who knows the roads: each question costs money."""
-    time = at_worst(gap.trip)
-    return gap.seconds < time.duration_s + time.buffer_s
+    return not leaves_time(gap, at_worst)
 
 
 def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None:
@@ -82,11 +47,11 @@ def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None
     estimate and the buffer do not.
     """
     time = travel(gap.trip)
-    if gap.seconds < time.duration_s or (not time.estimated and gap.seconds < time.duration_s + time.buffer_s):
+    if gap.seconds >= time.duration_s + time.buffer_s:
+        return None
+    if gap.seconds < time.duration_s or not time.estimated:
         return Conflict(Reason.TRAVEL_TIME, Severity.HARD, _CANNOT[gap.to_here], walker_id, estimated=time.estimated)
-    if gap.seconds < time.duration_s + time.buffer_s:
-        return Conflict(Reason.TRAVEL_TIME, Severity.WARNING, _TIGHT[gap.to_here], walker_id, estimated=time.estimated)
-    return None
+    return Conflict(Reason.TRAVEL_TIME, Severity.WARNING, _TIGHT[gap.to_here], walker_id, estimated=time.estimated)
 
 
 _CANNOT = {True: "Walker cannot get here in time", False: "Walker cannot get to the next visit in time"}

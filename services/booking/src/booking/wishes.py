@@ -1,10 +1,10 @@
 """What a customer wishes for, and what makes a wish impossible before any calendar is looked at."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import islice, takewhile
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
@@ -53,10 +53,12 @@ class SeriesWish:
         """How many bookings are asked for, as far as the wish itself says."""
         return len(self.accepted) if self.accepted is not None else self.rule.count or 1
 
-    def walker_on(self, day: date) -> UUID | None:
-        """Return who is wanted on a date of the rule."""
-        chosen = self.replacements.get(day)
-        return chosen.walker_id if chosen else self.walker_id
+    def walkers_on(self, starts: Sequence[Start]) -> list[UUID | None]:
+        """Return who is wanted at each start."""
+        if not self.replacements:
+            return [self.walker_id] * len(starts)
+        chosen = (self.replacements.get(start.date) for start in starts)
+        return [one.walker_id if one else self.walker_id for one in chosen]
 
 
 def expand(wish: SeriesWish, zone: ZoneInfo, now: datetime, settings: Settings) -> list[Start]:
@@ -73,13 +75,11 @@ def expand(wish: SeriesWish, zone: ZoneInfo, now: datetime, settings: Settings) 
     found = _bounded(rule, zone, settings)
     if not found:
         raise NoOccurrences.field("until", "no date of the rule lies between the start and this day")
-    _check_dates(wish, [start.date for start in found])
-    chosen = [_chosen(start, wish, zone) for start in found]
+    if wish.accepted is not None or wish.replacements:
+        _check_dates(wish, [start.date for start in found])
     if found[0].at <= now and found[0].date not in wish.replacements:
         raise InvalidRequest.field("start_time", "has passed already today")
-    if any(start.at <= now for start in chosen):
-        raise InvalidRequest.field("replacements", "must not be in the past")
-    return chosen
+    return _replaced(found, wish, zone, now) if wish.replacements else found
 
 
 def _bounded(rule: Rule, zone: ZoneInfo, settings: Settings) -> list[Start]:
@@ -90,7 +90,8 @@ def _bounded(rule: Rule, zone: ZoneInfo, settings: Settings) -> list[Start]:
         raise TooManyOccurrences.field(ends, f"must be {most} at most")
     if rule.until is not None and rule.until > last:
         raise TooManyOccurrences.field(ends, f"must be within {months} months of the start")
-    found = list(islice(takewhile(lambda start: start.date <= last, starts(rule, zone)), most + 1))
+    until = min(last, rule.until or last)
+    found = list(islice(starts(replace(rule, until=until), zone), most + 1))
     if len(found) > most:
         raise TooManyOccurrences.field(ends, f"gives more than {most} dates")
     if rule.count is not None and len(found) < rule.count:
@@ -117,6 +118,13 @@ def _check_dates(wish: SeriesWish, dates: list[date]) -> None:
             raise InvalidRequest.field(f"replacements.{index}.date", f"{day} is not a date of this series")
         if wish.accepted is not None and day not in wish.accepted:
             raise InvalidRequest.field(f"replacements.{index}.date", f"{day} is not among the accepted dates")
+
+
+def _replaced(found: Sequence[Start], wish: SeriesWish, zone: ZoneInfo, now: datetime) -> list[Start]:
+    chosen = [_chosen(start, wish, zone) for start in found]
+    if any(start.at <= now for start in chosen):
+        raise InvalidRequest.field("replacements", "must not be in the past")
+    return chosen
 
 
 def _chosen(start: Start, wish: SeriesWish, zone: ZoneInfo) -> Start:

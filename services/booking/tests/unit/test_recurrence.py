@@ -73,6 +73,17 @@ def test_a_local_time_is_the_first_instant_at_which_the_clocks_show_it(zone: str
     assert instant(day, at, ZoneInfo(zone)) == first_instant_showing(day, at, ZoneInfo(zone))
 
 
+@settings(max_examples=500)
+@given(st.sampled_from(ZONES), DATES, TIMES, st.integers(1, 40))
+@example("Europe/London", date(2026, 3, 23), time(1, 30), 14)
+@example("Africa/Cairo", date(2026, 4, 20), time(0, 0), 14)
+@example("Pacific/Apia", date(2011, 12, 26), time(12, 0), 14)
+def test_a_rules_starts_are_the_instants_of_its_local_times(zone: str, day: date, at: time, count: int) -> None:
+    rule = Rule(day, at, tuple(Weekday), count=count)
+    found = [(start.at, start.shifted) for start in starts(rule, ZoneInfo(zone))]
+    assert found == [instant(day + timedelta(days=n), at, ZoneInfo(zone)) for n in range(count)]
+
+
 def test_every_change_of_every_clock_of_the_coming_years_is_right_around_it() -> None:
     checked = 0
     for name in ZONES:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from booking.model import Occurrence, Place, Rule
-from booking.store.arrays import literal
+from booking.store.arrays import instants, literal
 from chassis.database import Tx
 
 _SERIES = """
@@ -120,8 +120,8 @@ async def write_visits(tx: Tx, visits: Visits) -> None:
         "blocks": literal(visit.block_id for visit in visits.visits),
         "walkers": literal(occurrence.walker_id for occurrence in occurrences),
         "days": literal(occurrence.date for occurrence in occurrences),
-        "starts": literal(occurrence.starts_at.isoformat() for occurrence in occurrences),
-        "ends": literal(occurrence.ends_at.isoformat() for occurrence in occurrences),
+        "starts": instants(occurrence.starts_at for occurrence in occurrences),
+        "ends": instants(occurrence.ends_at for occurrence in occurrences),
     }
     await tx.execute(_BLOCKS, columns)
     await tx.execute(_BOOKINGS, columns)

@@ -1,0 +1,214 @@
+"""What a plan asks: one statement for the whole series, and its parameters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from booking.model import Start, Weekday
+from booking.store.arrays import literal
+from booking.store.statement import Statement
+
+# Two hours for an alternative start, and two more to see whom that one would touch; a block is a day long at most, so what
+# overlaps an instant began no more than a day before it. Starts that are so near to each other that what is read around them
+# overlaps are read in one stretch (a walk every day is a few stretches, not hundreds); what is of use to none of them is left out by
+# a search in the sorted starts. Bounds are columns of the CTEs: under row-level security an index is not searched by an expression
+# that could leak, and `timestamptz - interval` is not known not to (20 times slower). OFFSET 0 keeps the planner from reading a
+# whole calendar and joining it with every start.
+STATEMENT = Statement("""
+WITH service AS MATERIALIZED (
+    SELECT id, kind, name, duration_minutes, price_cents, active, make_interval(mins => duration_minutes) AS lasts
+    FROM services WHERE organization_id = %(org)s::uuid AND id = %(service)s::uuid
+), everybody AS MATERIALIZED (
+    SELECT id FROM walkers
+    WHERE organization_id = %(org)s::uuid AND active AND %(anybody)s
+    ORDER BY name, id LIMIT 200
+), stretches AS MATERIALIZED (
+    SELECT coalesce(t.walker_id, e.id) AS walker_id, t.first_start - interval '28 hours' AS began_after,
+           t.first_start - interval '4 hours' AS near_from, t.last_start + s.lasts + interval '4 hours' AS near_to,
+           t.first_start = t.last_start AS single, interval '4 hours' + s.lasts AS reach
+    FROM service s CROSS JOIN unnest(%(of_walkers)s::uuid[], %(first_starts)s::timestamptz[], %(last_starts)s::timestamptz[])
+        AS t (walker_id, first_start, last_start)
+    LEFT JOIN everybody e ON t.walker_id IS NULL
+), near AS MATERIALIZED (
+    SELECT t.walker_id, b.* FROM stretches t CROSS JOIN LATERAL (
+        SELECT id, kind, starts_at, ends_at, lat, lng FROM calendar_blocks b
+        WHERE b.organization_id = %(org)s::uuid AND b.walker_id = t.walker_id AND b.released_at IS NULL
+          AND b.starts_at > t.began_after AND b.starts_at < t.near_to AND b.ends_at > t.near_from
+        OFFSET 0
+    ) b WHERE t.single OR width_bucket(b.starts_at - t.reach, %(starts)s::timestamptz[])
+                        < width_bucket(b.ends_at + interval '4 hours', %(starts)s::timestamptz[])
+), slots AS MATERIALIZED (
+    SELECT w.n, w.walker_id, w.weekday, w.opens, w.opens + s.duration_minutes AS closes, s.lasts, NOT EXISTS (
+        SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.walker_id
+        AND h.weekday = w.weekday AND h.opens <= w.opens AND h.closes >= w.opens + s.duration_minutes) AS closed
+    FROM service s CROSS JOIN unnest(%(slot_walkers)s::uuid[], %(weekdays)s::text[], %(minutes)s::int[])
+        WITH ORDINALITY AS w (walker_id, weekday, opens, n)
+    WHERE w.walker_id IS NOT NULL
+), taken AS MATERIALIZED (
+    SELECT array_agg(starts_at - interval '30 minutes' ORDER BY starts_at) AS starts,
+           array_agg(ends_at + interval '30 minutes' ORDER BY ends_at) AS ends FROM near
+), troubled AS MATERIALIZED (
+    SELECT w.n, s.walker_id, s.weekday, s.opens, s.closes, w.starts_at, w.starts_at + s.lasts AS ends_at,
+           w.starts_at - interval '2 hours' AS beside_from, w.starts_at + s.lasts + interval '2 hours' AS beside_to,
+           w.starts_at - interval '26 hours' AS beside_began_after, w.starts_at - interval '24 hours' AS over_began_after
+    FROM unnest(%(starts)s::timestamptz[], %(slots)s::int[]) WITH ORDINALITY AS w (starts_at, slot, n)
+    JOIN slots s ON s.n = w.slot CROSS JOIN taken t
+    -- As many as began before its end, less those that had ended by its start: that many stand in its way.
+    WHERE s.closed OR width_bucket(w.starts_at + s.lasts, t.starts) > width_bucket(w.starts_at, t.ends)
+    ORDER BY w.n LIMIT 60
+), circle AS MATERIALIZED (
+    SELECT id, name FROM walkers WHERE organization_id = %(org)s::uuid AND active ORDER BY name, id LIMIT 24
+), stand_ins AS MATERIALIZED (
+    SELECT t.n, t.beside_from, t.beside_to, t.beside_began_after, o.id AS walker_id
+    FROM troubled t CROSS JOIN LATERAL (
+        SELECT w.id FROM circle w
+        WHERE w.id <> t.walker_id
+          AND EXISTS (
+            SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id
+            AND h.weekday = t.weekday AND h.opens <= t.opens AND h.closes >= t.closes)
+          AND NOT EXISTS (
+            SELECT FROM calendar_blocks b
+            WHERE b.organization_id = %(org)s::uuid AND b.walker_id = w.id AND b.released_at IS NULL
+              AND b.starts_at > t.over_began_after AND b.starts_at < t.ends_at AND b.ends_at > t.starts_at)
+        LIMIT 2
+    ) o
+)
+SELECT 0 AS part, NULL::bigint AS n, NULL::uuid AS walker_id, NULL::uuid AS id, json_build_object(
+    'service', (SELECT row_to_json(s) FROM (SELECT id, kind, name, duration_minutes, price_cents, active FROM service) s),
+    'location', (SELECT row_to_json(l) FROM (
+        SELECT id, lat, lng FROM locations WHERE organization_id = %(org)s::uuid AND id = %(location)s::uuid
+        AND customer_id = %(customer)s::uuid AND deleted_at IS NULL) l),
+    'dogs', (SELECT json_agg(id) FROM dogs WHERE organization_id = %(org)s::uuid AND id = ANY(%(dogs)s::uuid[])
+        AND customer_id = %(customer)s::uuid AND deleted_at IS NULL),
+    'customer_version', (SELECT calendar_version FROM customers
+        WHERE organization_id = %(org)s::uuid AND id = %(customer)s::uuid),
+    'key', (SELECT row_to_json(k) FROM (
+        SELECT fingerprint, status, response FROM idempotency_keys WHERE organization_id = %(org)s::uuid
+        AND customer_id = %(customer)s::uuid AND key = %(key)s::uuid AND expires_at > now()) k),
+    'walkers', (SELECT json_agg(row_to_json(w)) FROM (
+        SELECT id, name, travel_mode, calendar_version, active, (
+            SELECT json_agg(json_build_array(weekday, opens, closes)) FROM working_hours h
+            WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id) AS hours
+        FROM walkers w WHERE organization_id = %(org)s::uuid AND id = ANY(ARRAY(
+            SELECT walker_id FROM slots UNION ALL SELECT id FROM everybody UNION ALL SELECT walker_id FROM stand_ins))
+        ORDER BY name, id) w)
+)::text AS what, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at, NULL::float8 AS lat, NULL::float8 AS lng,
+NULL::uuid[] AS dog_ids
+UNION ALL SELECT 1, NULL, walker_id, id, kind, starts_at, ends_at, lat, lng, NULL FROM near
+UNION ALL SELECT 2, n, walker_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM stand_ins
+UNION ALL SELECT 1, NULL, s.walker_id, b.id, b.kind, b.starts_at, b.ends_at, b.lat, b.lng, NULL
+    FROM stand_ins s CROSS JOIN LATERAL (
+        SELECT * FROM calendar_blocks b
+        WHERE b.organization_id = %(org)s::uuid AND b.walker_id = s.walker_id AND b.released_at IS NULL
+          AND b.starts_at > s.beside_began_after AND b.starts_at < s.beside_to AND b.ends_at > s.beside_from
+        OFFSET 0
+    ) b
+UNION ALL SELECT 3, NULL, b.block_id, b.service_id, NULL, b.scheduled_start, b.scheduled_end, NULL, NULL, b.dog_ids
+    FROM service s CROSS JOIN LATERAL (
+        SELECT block_id, service_id, scheduled_start, scheduled_end, dog_ids FROM bookings b
+        WHERE b.organization_id = %(org)s::uuid AND b.customer_id = %(customer)s::uuid AND b.status <> 'cancelled'
+          AND b.scheduled_start > %(own_after)s::timestamptz AND b.scheduled_start < %(own_before)s::timestamptz
+        OFFSET 0
+    ) b WHERE width_bucket(b.scheduled_start - s.lasts - interval '4 hours', %(starts)s::timestamptz[])
+            < width_bucket(b.scheduled_end + interval '4 hours', %(starts)s::timestamptz[])
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody."""
+
+    organization_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    location_id: UUID
+    dog_ids: Sequence[UUID]
+    starts: Sequence[Start]
+    walkers: Sequence[UUID | None]
+    zone: ZoneInfo
+    key: UUID | None = None
+
+
+# A block is a day long at most, and what is near a start is four hours away at most.
+_LONGEST = timedelta(hours=24)
+_NEAR = timedelta(hours=4)
+_ONE_STRETCH = _LONGEST + 2 * _NEAR
+
+
+def parameters(question: Question) -> dict[str, Any]:
+    """Write a question as the statement's parameters. Arrays go as text, which is the cheapest way to bind them."""
+    starts = question.starts
+    written = [start.at.isoformat() for start in starts]
+    of_walkers = _of_walkers(question)
+    return {
+        "org": question.organization_id,
+        "customer": question.customer_id,
+        "service": question.service_id,
+        "location": question.location_id,
+        "dogs": literal(question.dog_ids),
+        "key": question.key,
+        "anybody": None in of_walkers,
+        "starts": literal(written),
+        "own_after": starts[0].at - _LONGEST - _NEAR,
+        "own_before": starts[-1].at + _LONGEST + _NEAR,
+        **_slots(starts, of_walkers),
+        **_stretches(starts, written, of_walkers),
+    }
+
+
+def _of_walkers(question: Question) -> dict[UUID | None, Sequence[int]]:
+    # Which starts each walker is wanted at: nearly always one walker, or anybody, at all of them.
+    first = question.walkers[0]
+    if question.walkers.count(first) == len(question.starts):
+        return {first: range(len(question.starts))}
+    found: dict[UUID | None, list[int]] = {}
+    for index, walker in enumerate(question.walkers):
+        found.setdefault(walker, []).append(index)
+    return {**found}
+
+
+def _slots(starts: Sequence[Start], of_walkers: Mapping[UUID | None, Sequence[int]]) -> dict[str, str]:
+    # Who is wanted on which weekday at which minute: a rule has a handful of these, however many dates it has.
+    slots, found = [0] * len(starts), list[tuple[UUID | None, int, int]]()
+    for walker, indexes in of_walkers.items():
+        numbers: dict[tuple[int, time | None], int] = {}
+        for index in indexes:
+            day, at, _, shifted = starts[index]
+            # A shifted start is not at the minute that the rule says: no hours are known to hold it.
+            slot = (day.weekday(), None if shifted else at)
+            if slot not in numbers:
+                found.append((walker, slot[0], -1 if shifted else at.hour * 60 + at.minute))
+                numbers[slot] = len(found)
+            slots[index] = numbers[slot]
+    return {
+        "slots": literal(slots),
+        "slot_walkers": literal(walker or "NULL" for walker, _, _ in found),
+        "weekdays": literal(_WEEK[weekday] for _, weekday, _ in found),
+        "minutes": literal(minute for _, _, minute in found),
+    }
+
+
+def _stretches(
+    starts: Sequence[Start], written: Sequence[str], of_walkers: Mapping[UUID | None, Sequence[int]]
+) -> dict[str, str]:
+    # What is read around two starts of one walker overlaps when they are no further apart: read once, it is cheaper.
+    walkers, firsts, lasts = [], [], []
+    for walker, indexes in of_walkers.items():
+        whose = "NULL" if walker is None else str(walker)
+        before: datetime | None = None
+        for index in indexes:
+            at = starts[index].at
+            if before is None or at - before > _ONE_STRETCH:
+                walkers.append(whose)
+                firsts.append(written[index])
+                lasts.append(written[index])
+            else:
+                lasts[-1] = written[index]
+            before = at
+    return {"of_walkers": literal(walkers), "first_starts": literal(firsts), "last_starts": literal(lasts)}
+
+
+_WEEK = tuple(Weekday)
