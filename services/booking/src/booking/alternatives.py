@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from booking.conflicts import Calendars, Walker
 from booking.model import Alternative, Assessed, Occurrence, Outcome, TravelTimes
+from booking.travel_gaps import leaves_time
 
 AT_MOST = 3
 _STEP = timedelta(minutes=15)
@@ -41,7 +43,7 @@ class _Search:
     ) -> None:
         self._assessed = assessed
         self._calendars = calendars
-        self._travel = travel
+        self._enough = partial(leaves_time, travel=travel)
         self._not_before = not_before
 
     def around_of(self, index: int) -> tuple[Alternative, ...]:
@@ -88,7 +90,7 @@ class _Search:
     def _free(
         self, walker: Walker, starts_at: datetime, ends_at: datetime, day: date, beside: Sequence[Occurrence]
     ) -> bool:
-        if not walker.free(starts_at, ends_at, day, self._calendars.visit, self._travel):
+        if not walker.free(starts_at, ends_at, day, self._calendars.visit, self._enough):
             return False
         if any(other.starts_at < ends_at and starts_at < other.ends_at for other in beside):
             return False

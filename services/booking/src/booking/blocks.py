@@ -2,7 +2,7 @@
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from booking.model import Block, Gap, Place, TravelMode, Trip
@@ -33,21 +33,38 @@ class Blocks:
         they are at the same place or far in time.
         """
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
-        gaps = []
-        # Whoever is free for so long before or after need not be looked at closer.
-        if first and starts_at - self._ends[first - 1] <= REACH:
-            visit = self._visit(first - 1, -1)
-            if visit is not None and visit.place != place and starts_at - visit.ends_at <= REACH:
-                assert visit.place
-                trip = Trip(visit.place, place, visit.ends_at, self._mode)
-                gaps.append(Gap((starts_at - visit.ends_at).total_seconds(), trip, to_here=True))
-        if after < len(self._starts) and self._starts[after] - ends_at <= REACH:
-            visit = self._visit(after, 1)
-            if visit is not None and visit.place != place and visit.starts_at - ends_at <= REACH:
-                assert visit.place
-                trip = Trip(place, visit.place, ends_at, self._mode)
-                gaps.append(Gap((visit.starts_at - ends_at).total_seconds(), trip, to_here=False))
-        return self._blocks[first:after], gaps
+        to_here, away = self._to_here(first - 1, starts_at, place), self._away(after, ends_at, place)
+        return self._blocks[first:after], [gap for gap in (to_here, away) if gap] if to_here or away else ()
+
+    def leave_room(self, starts_at: datetime, ends_at: datetime, place: Place, enough: Callable[[Gap], bool]) -> bool:
+        """Whether no block overlaps [starts_at, ends_at), and the ways to it and away from it are judged to have time enough."""
+        first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
+        if first < after:
+            return False
+        to_here = self._to_here(first - 1, starts_at, place)
+        if to_here and not enough(to_here):
+            return False
+        away = self._away(after, ends_at, place)
+        return away is None or enough(away)
+
+    def _to_here(self, before: int, starts_at: datetime, place: Place) -> Gap | None:
+        # Whoever is free for so long before need not be looked at closer.
+        if before < 0 or starts_at - self._ends[before] > REACH:
+            return None
+        visit = self._visit(before, -1)
+        if visit is None or visit.place is None or visit.place == place or starts_at - visit.ends_at > REACH:
+            return None
+        trip = Trip(visit.place, place, visit.ends_at, self._mode)
+        return Gap((starts_at - visit.ends_at).total_seconds(), trip, to_here=True)
+
+    def _away(self, after: int, ends_at: datetime, place: Place) -> Gap | None:
+        if after >= len(self._starts) or self._starts[after] - ends_at > REACH:
+            return None
+        visit = self._visit(after, 1)
+        if visit is None or visit.place is None or visit.place == place or visit.starts_at - ends_at > REACH:
+            return None
+        trip = Trip(place, visit.place, ends_at, self._mode)
+        return Gap((visit.starts_at - ends_at).total_seconds(), trip, to_here=False)
 
     def _visit(self, index: int, step: int) -> Block | None:
         # Nobody has to be anywhere for time off: the way leads past it.

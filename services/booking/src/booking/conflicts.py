@@ -1,7 +1,7 @@
 """What stands in the way of an occurrence. Every reason is found, not only the first. Spans are half-open."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
@@ -25,7 +25,7 @@ from booking.model import (
     WalkerCalendar,
 )
 from booking.recurrence import local_day
-from booking.travel_gaps import leaves_time, too_short
+from booking.travel_gaps import too_short
 
 _TAKEN = "Walker unavailable"
 _OWN = "Existing booking"
@@ -59,20 +59,18 @@ class Walker:
         self._roster = Roster(calendar.hours, around.zone)
         self._own = {own.block_id for own in around.own}
 
-    def free(self, starts_at: datetime, ends_at: datetime, day: date, visit: Visit, travel: TravelTimes) -> bool:
+    def free(
+        self, starts_at: datetime, ends_at: datetime, day: date, visit: Visit, enough: Callable[[Gap], bool]
+    ) -> bool:
         """Whether nothing at all keeps this walker from a visit: `in_the_way` finds nothing, and this says so sooner.
 
-        day: the local date of starts_at.
+        day: the local date of starts_at. enough: whether a gap has time for its way.
         """
-        if not self._bookable or not self._roster.covers(starts_at, ends_at, day):
-            return False
-        taken, gaps = self.blocks.around(starts_at, ends_at, visit.place)
-        if taken:
-            return False
-        for gap in gaps:  # noqa: SIM110 - a generator takes twice the time
-            if not leaves_time(gap, travel):
-                return False
-        return True
+        return (
+            self._bookable
+            and self._roster.covers(starts_at, ends_at, day)
+            and self.blocks.leave_room(starts_at, ends_at, visit.place, enough)
+        )
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
         """Return the first instants of a local date and of the one after it."""
