@@ -8,10 +8,11 @@ from uuid import UUID
 from chassis.database import Tx
 from chassis.events.cloud_event import Event
 
+# Events go in binary (%b): as text psycopg would escape their quotes one by one, which takes longer than all else.
 _WRITE = """
 INSERT INTO outbox (organization_id, id, topic, key, event)
 SELECT %(org)s::uuid, e.id, e.topic, e.key, e.event
-FROM unnest(%(ids)s::uuid[], %(topics)s::text[], %(keys)s::text[], %(events)s::text[])
+FROM unnest(%(ids)s::uuid[], %(topics)s::text[], %(keys)s::text[], %(events)b::text[])
      WITH ORDINALITY AS e (id, topic, key, event, place)
 ORDER BY e.place
 """

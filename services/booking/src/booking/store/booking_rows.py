@@ -41,10 +41,11 @@ FROM unnest(%(ids)s::uuid[], %(blocks)s::uuid[], %(days)s::date[], %(starts)s::t
      AS v (id, block_id, day, starts_at, ends_at)
 """
 
+# In binary (%b), for the sake of the many quotes in them.
 _SKIPS = """
 INSERT INTO series_skips (organization_id, series_id, date, occurrence)
 SELECT %(org)s::uuid, %(series)s::uuid, day, occurrence::jsonb
-FROM unnest(%(days)s::date[], %(occurrences)s::text[]) AS s (day, occurrence)
+FROM unnest(%(days)s::date[], %(occurrences)b::text[]) AS s (day, occurrence)
 """
 
 
