@@ -1,6 +1,7 @@
 """Put a service together, run it, and describe it: the same for every one."""
 
 import asyncio
+import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -174,6 +175,9 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         timeout_keep_alive=75,
     )
     server = Server(config, app.state.ending)
+    # More than a hundred thousand objects that stay: busy with many requests at once, the collector would go through them again and again.
+    gc.collect()
+    gc.freeze()
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
