@@ -90,8 +90,9 @@ class Observed:
 
     def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        metrics.requests_total.labels(method, route, str(status)).inc()
-        metrics.request_seconds.labels(method, route).observe(seconds)
+        counted, timed = metrics.of_route(method, route, status)
+        counted.inc()
+        timed.observe(seconds)
         if scope["path"] not in _QUIET:
             write = _log.error if status >= 500 else _log.info
             write("request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 2))
