@@ -106,6 +106,8 @@ class Breaker(pybreaker.CircuitBreakerListener):
         self._outcomes["failure" if failure else "success"].inc()
         if began != self._changes:  # it began under another state: too late to tell us anything about this one
             return
+        if failure is None and self.current == pybreaker.STATE_CLOSED and self._machine.fail_counter == 0:
+            return  # a success after successes is no news to the machine, and telling it costs every request
         with suppress(pybreaker.CircuitBreakerError, Failed):
             self._machine.call(_end, failure)
         if failure is not None and failure.rest_s is not None:
