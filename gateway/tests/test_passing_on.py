@@ -138,6 +138,18 @@ def test_booking_hears_who_it_is_from_us_alone(asking, business: Business) -> No
         assert left_out not in request
 
 
+def test_booking_is_told_of_no_body_that_is_none_and_asked_for_nothing_compressed(asking) -> None:
+    with standing_in(said("200 OK", "application/json", b"{}")) as (url, heard), asking(url) as ask:
+        ask("POST", "/bookings/1/cancel")
+        ask("GET", "/services")
+        posted, got = (request.decode().lower() for request in heard)
+    assert "content-length: 0" in posted
+    for request in (posted, got):
+        assert "content-type" not in request
+        assert "accept-encoding: identity" in request
+        assert request.count("accept: */*") == 1
+
+
 def test_what_booking_refuses_reaches_the_customer_as_it_is(business: Business) -> None:
     answer = business.customer("ann").client.post("/series", json={})
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems/idempotency-key-missing")

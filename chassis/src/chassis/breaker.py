@@ -53,8 +53,7 @@ class Breaker(pybreaker.CircuitBreakerListener):
         # The rest is measured by our own clock: pybreaker's is 0, so that it never stands in the way of recording a trial.
         self._machine = pybreaker.CircuitBreaker(fail_max=at_most, reset_timeout=0, listeners=[self], name=upstream)
         state.labels(upstream).set(0)
-        for outcome in ("success", "failure", "refused"):
-            outcomes.labels(upstream, outcome)
+        self._outcomes = {outcome: outcomes.labels(upstream, outcome) for outcome in ("success", "failure", "refused")}
 
     @property
     def current(self) -> str:
@@ -97,16 +96,18 @@ class Breaker(pybreaker.CircuitBreakerListener):
         return self._changes
 
     def _refusal(self, left_s: float) -> UpstreamUnavailable:
-        outcomes.labels(self.upstream, "refused").inc()
+        self._outcomes["refused"].inc()
         return UpstreamUnavailable(
             "A part of Packwalk is not available at the moment. Nothing was changed; please try again soon.",
             retry_after_s=max(1, math.ceil(left_s)),
         )
 
     def _record(self, began: int, failure: Failed | None) -> None:
-        outcomes.labels(self.upstream, "failure" if failure else "success").inc()
+        self._outcomes["failure" if failure else "success"].inc()
         if began != self._changes:  # it began under another state: too late to tell us anything about this one
             return
+        if failure is None and self.current == pybreaker.STATE_CLOSED and self._machine.fail_counter == 0:
+            return  # a success after successes is no news to the machine, and telling it costs every request
         with suppress(pybreaker.CircuitBreakerError, Failed):
             self._machine.call(_end, failure)
         if failure is not None and failure.rest_s is not None:

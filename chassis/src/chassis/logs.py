@@ -7,6 +7,7 @@ line; personal data beyond ids does not go into logs at all.
 import logging
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
 
 import orjson
@@ -18,13 +19,7 @@ from chassis.correlation import correlation_id
 
 def configure(service: str, level: str) -> None:
     """Send structlog's and the standard library's records to stdout as JSON."""
-    shared: list[Any] = [
-        structlog.stdlib.add_log_level,
-        _levels_as_operators_know_them,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _origin(service),
-        structlog.processors.format_exc_info,
-    ]
+    shared: list[Any] = [_described(service), structlog.processors.format_exc_info]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -70,19 +65,18 @@ def _dumps(record: Any, **_: Any) -> bytes:
     return orjson.dumps(record, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
 
 
-def _levels_as_operators_know_them(
-    _logger: Any, _method: str, record: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    level = record["level"].upper()
-    record["level"] = "WARN" if level == "WARNING" else level
-    return record
+# As operators know them.
+_LEVELS = {"warn": "WARN", "warning": "WARN", "exception": "ERROR"}
 
 
-def _origin(service: str) -> Any:
-    def add(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _described(service: str) -> Any:
+    # One step instead of one a value: every request writes a line, and the steps cost more than what they do.
+    def add(_logger: Any, method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        context = trace.get_current_span().get_span_context()
+        record["level"] = _LEVELS.get(method) or method.upper()
+        record["timestamp"] = datetime.now(UTC)
         record["service"] = service
         record["correlation_id"] = correlation_id()
-        context = trace.get_current_span().get_span_context()
         record["trace_id"] = format(context.trace_id, "032x")
         record["span_id"] = format(context.span_id, "016x")
         return record

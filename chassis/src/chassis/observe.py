@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind, Status, StatusCode, use_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import correlation, deadline, logs, metrics, tracing
@@ -27,13 +27,12 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {name: value.decode("latin-1") for name, value in reversed(scope["headers"])}
-        names = {name.decode("latin-1"): value for name, value in headers.items()}
+        names = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
         request_id = correlation.adopt(names.get(correlation.HEADER))
         answer = _Answer(send, request_id)
         started = time.perf_counter()
         metrics.requests_in_progress.inc()
-        with tracing.tracer.start_as_current_span(
+        span = tracing.tracer.start_span(
             scope["method"],
             context=tracing.parent(names),  # type: ignore[arg-type]
             kind=SpanKind.SERVER,
@@ -42,8 +41,8 @@ class Observed:
                 "url.path": scope["path"],
                 "packwalk.correlation_id": request_id,
             },
-            record_exception=False,
-        ) as span:
+        )
+        with use_span(span, end_on_exit=True, record_exception=False):
             try:
                 await self._run(scope, receive, answer, names)
             finally:
@@ -91,8 +90,9 @@ class Observed:
 
     def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        metrics.requests_total.labels(method, route, str(status)).inc()
-        metrics.request_seconds.labels(method, route).observe(seconds)
+        counted, timed = metrics.of_route(method, route, status)
+        counted.inc()
+        timed.observe(seconds)
         if scope["path"] not in _QUIET:
             write = _log.error if status >= 500 else _log.info
             write("request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 2))

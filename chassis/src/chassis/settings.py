@@ -43,7 +43,9 @@ class ServiceSettings(BaseSettings):
     inbox_keep_days: int = Field(default=30, ge=15, description="Longer than topics keep events.")
     contracts_dir: Path = _REPOSITORY / "contracts"
 
-    otel_exporter_otlp_endpoint: str | None = None
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None, description="Unset: spans have ids, which logs carry, and are not recorded."
+    )
 
     token_issuer: str = "packwalk-gateway"  # noqa: S105 - a name, no secret
     jwks_url: str = "http://127.0.0.1:8080/.well-known/jwks.json"

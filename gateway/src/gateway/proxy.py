@@ -31,6 +31,9 @@ _PASSED_ON = (
     b"last-event-id",
     b"x-idempotency-key",
 )
+# The client library would say something of its own here, and leaving a header out takes it longer than sending it.
+# Never a compressed answer: it is passed on as it comes.
+_OURS = {"accept": "*/*", "accept-encoding": "identity", "user-agent": "packwalk-gateway"}
 _RETURNED = (
     "content-type",
     "retry-after",
@@ -79,7 +82,6 @@ class Proxy:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=2),
             auto_decompress=False,
-            skip_auto_headers=("user-agent", "accept-encoding", "accept", "content-type"),
         )
 
     async def close(self) -> None:
@@ -105,7 +107,7 @@ class Proxy:
         body = None if method in SAFE else await _whole(receive)
         if body and not headers.get(b"content-type", b"").partition(b";")[0].strip().lower().endswith(b"json"):
             raise UnsupportedMedia("Send application/json.")
-        sent = {name.decode(): headers[name].decode("latin-1") for name in _PASSED_ON if name in headers}
+        sent = _OURS | {name.decode(): headers[name].decode("latin-1") for name in _PASSED_ON if name in headers}
         sent |= self._tickets.headers(who)
         sent[correlation.HEADER] = correlation.correlation_id()
         sent.update(tracing.outgoing())
@@ -135,11 +137,12 @@ class Proxy:
         self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send, left_s: float
     ) -> None:
         assert self._session is not None
+        made_up = ("content-type",) if body is not None and "content-type" not in sent else None
+        asking = self._session.request(
+            method, url, headers=sent, data=body, allow_redirects=False, skip_auto_headers=made_up
+        )
         try:
-            async with (
-                asyncio.timeout(left_s),
-                self._session.request(method, url, headers=sent, data=body, allow_redirects=False) as answer,
-            ):
+            async with asyncio.timeout(left_s), asking as answer:
                 await _return(answer, send)
         except TimeoutError as error:
             # A caller that brings a short deadline says nothing about the service.

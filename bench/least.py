@@ -1,0 +1,30 @@
+"""The least that a question costs: a preview's request, checked as booking checks it, and one statement that asks for nothing."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Response
+
+from booking.api.context import Customer, Db
+from booking.api.series import SeriesRequest
+from chassis import service
+from chassis.answers import Json
+from chassis.settings import ServiceSettings
+
+router = APIRouter()
+
+
+@router.post("/least")
+async def least(wish: SeriesRequest, db: Db, who: Customer) -> Response:
+    """Answer with one."""
+    wish.wish()
+    async with db.reading(who.organization_id) as tx:
+        found = await tx.execute("SELECT 1", prepare=True)
+    return Json(await found.fetchone())
+
+
+def _app() -> FastAPI:
+    return service.build("booking", ServiceSettings(), [router], description="The least.")
+
+
+if __name__ == "__main__":
+    service.main("booking", ServiceSettings, _app, Path(__file__).parent)

@@ -1,0 +1,27 @@
+"""What checking passwords leaves behind."""
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+_MEGABYTES_KEPT = """
+import asyncio, psutil
+from gateway.passwords import Passwords
+
+async def work():
+    passwords = Passwords()
+    before = psutil.Process().memory_info().rss
+    hashed = await passwords.hash("a long enough password")
+    assert all(await asyncio.gather(*(passwords.fits("a long enough password", hashed) for _ in range(6))))
+    return (psutil.Process().memory_info().rss - before) / 2**20
+
+print(asyncio.run(work()))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries give memory back in their own way")
+def test_the_memory_of_hashes_is_given_back() -> None:
+    ran = subprocess.run([sys.executable, "-c", _MEGABYTES_KEPT], capture_output=True, text=True, check=True)
+    assert float(ran.stdout) < 10, "one hash takes 19 MiB"
