@@ -48,7 +48,8 @@ def _save(found: str) -> None:
     day = datetime.now(UTC).date()
     words = (
         f"# Benchmarks\n\nWritten by `./packwalk bench --save` on {day}, {platform.machine()}, on a database with 2,000 walkers and a\n"
-        "million bookings. Floors are bare psycopg in the same run, interleaved, five rounds, medians (min-max).\n\n"
+        "million bookings. Floors are bare psycopg in the same run (the gateway's a bare pass-through), interleaved, five rounds, medians\n"
+        "(min-max).\n\n"
     )
     (Path(__file__).parents[1] / "docs" / "benchmarks.md").write_text(words + found + "\n")
 

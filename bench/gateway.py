@@ -145,12 +145,7 @@ async def _ask_until(host: str, request: bytes, ends_at: float) -> int:
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(head.decode())
-        await reader.readexactly(_length(head))
+        await reader.readexactly(measure.content_length(head))
         answered += 1
     writer.close()
     return answered
-
-
-def _length(head: bytes) -> int:
-    _, _, rest = head.lower().partition(b"content-length:")
-    return int(rest.partition(b"\r\n")[0])

@@ -6,6 +6,8 @@ from typing import cast
 
 import uvloop
 
+from bench.measure import content_length
+
 _BODY = b'{"items":[' + b'"a walk"' + b" " * 179 + b"]}"
 _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(_BODY), _BODY)
 
@@ -18,18 +20,11 @@ class _Upstream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._seen += data
         while (head := self._seen.find(b"\r\n\r\n")) >= 0:
-            length = _content_length(self._seen[:head])
+            length = content_length(self._seen[:head])
             if len(self._seen) < head + 4 + length:
                 return
             self._seen = self._seen[head + 4 + length :]
             self._transport.write(_ANSWER)
-
-
-def _content_length(head: bytes) -> int:
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            return int(line[15:])
-    return 0
 
 
 async def _serve(port: int) -> None:

@@ -34,6 +34,7 @@ traces.shutdown()
 """
 _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 _CALLERS = {"traceparent": f"00-{_TRACE}-00f067aa0ba902b7-01"}
+_NOT_RECORDED = {"traceparent": f"00-{_TRACE}-00f067aa0ba902b7-00"}  # by a caller that has no endpoint itself
 
 
 @contextmanager
@@ -77,7 +78,7 @@ def test_without_an_endpoint_ids_are_in_every_line_and_go_on(headers: dict[str, 
     assert trace_id == _TRACE or not headers
 
 
-@pytest.mark.parametrize("headers", [{}, _CALLERS])
+@pytest.mark.parametrize("headers", [{}, _CALLERS, _NOT_RECORDED])
 def test_with_an_endpoint_the_collector_gets_the_span_that_the_lines_name(headers: dict[str, str]) -> None:
     with collector() as (endpoint, kept):
         noted, request = records_of_a_request(endpoint, headers)
