@@ -4,7 +4,6 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -68,21 +67,27 @@ def _submit_until(stop: threading.Event, business: Business, who: Customer, numb
             count=2,
         )
         key = uuid4()
-        answer = _until_answered(who, wish, key)
+        answer = _until_answered(stop, who, wish, key)
         if answer.status_code == 201:
             answered[key] = answer.json()
         assert answer.status_code in (201, 409), answer.text
     return answered
 
 
-def _until_answered(who: Customer, wish: dict[str, Any], key: UUID) -> httpx.Response:
-    for _ in range(3000):
-        with suppress(httpx.TransportError):
+def _until_answered(stop: threading.Event, who: Customer, wish: dict[str, Any], key: UUID) -> httpx.Response:
+    last, tries_left = "nothing", 3000
+    while tries_left:
+        try:
             answer = book(who, wish, key)
             if answer.status_code < 500:
                 return answer
+            last = answer.text
+        except httpx.TransportError as error:
+            last = repr(error)
+        # As long as it is killed again and again a customer may have no luck; that says nothing of whether it comes back.
+        tries_left -= stop.is_set()
         threading.Event().wait(0.02)
-    raise AssertionError("booking did not come back")
+    raise AssertionError(f"booking did not come back; the last that was heard of it: {last}")
 
 
 def _wait_for_progress(business: Business, mortal: Process) -> None:

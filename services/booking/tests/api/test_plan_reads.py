@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from booking import planning
 from booking.conflicts import Calendars, assess
-from booking.model import Block, OwnBooking, Place, Rule, Surroundings, Weekday
+from booking.model import Block, OwnBooking, Place, Rule, Start, Surroundings, Weekday
 from booking.settings import Settings
 from booking.travel_times import TravelTimesAtHand
 from booking.wishes import Replacement, SeriesWish
@@ -80,7 +80,7 @@ def _wish(business: Business, random: Random, *, replaced: bool) -> SeriesWish:
     days = random.choice([["MO"], ["MO", "WE", "FR"], ["TU", "WE"], list(Weekday)])
     rule = Rule(
         starts_on=next_monday(),
-        start_time=time(random.choice((0, 7, 9, 17, 23)), random.choice((0, 15))),
+        start_time=time(random.choice((0, 7, 9, 9, 12, 17, 23)), random.choice((0, 15))),
         weekdays=tuple(Weekday(day) for day in days),
         interval_weeks=random.choice((1, 1, 2)),
         count=random.choice((1, 5, 30)),
@@ -140,3 +140,24 @@ async def test_what_is_left_out_makes_no_difference(business: Business, db: Data
                 own=own,
             )
             assert _verdicts(seen, read, business.sam) == _verdicts(seen, whole, business.sam)
+            if walker and turn < 5:
+                assert _could_stand_in(seen, calendars, business) <= (_known(read, business.priya) or set())
+
+
+def _could_stand_in(seen: planning.Look, calendars: dict[UUID, list[Block]], business: Business) -> set[date]:
+    """The dates on which Sam cannot come and Priya can: both work from eight to six, Monday to Friday."""
+    lasts = timedelta(minutes=seen.answer.visit().duration_minutes)
+
+    def taken(walker: UUID, at: datetime) -> bool:
+        return any(block.starts_at < at + lasts and block.ends_at > at for block in calendars[walker])
+
+    def works(start: Start) -> bool:
+        ends = start.time.hour * 60 + start.time.minute + lasts // MINUTE
+        return start.date.weekday() < 5 and start.time.hour >= 8 and ends <= 18 * 60
+
+    in_trouble = [start for start in seen.starts if taken(business.sam, start.at)]
+    return {start.date for start in in_trouble if works(start) and not taken(business.priya, start.at)}
+
+
+def _known(read: Surroundings, walker: UUID) -> frozenset[date] | None:
+    return read.calendars[walker].known_on if walker in read.calendars else None
