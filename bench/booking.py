@@ -11,14 +11,18 @@ from hashlib import md5
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import httpx
 import orjson
 import psutil
+import psycopg
 
 from bench import data, floors, measure, orm
 from bench.measure import Figure, Limit
+from booking.model import Start
+from booking.store.plan_question import STATEMENT, Question, parameters
 from chassis.testing import Identity, Process, ServiceDatabase
 from chassis.tokens import Caller
 
@@ -113,6 +117,9 @@ def check(bench: Bench) -> list[Figure | Limit]:
     nothing = measure.Http(bench.least_url)
     least, beside_least = measure.side_by_side(_asking(bench, nothing, "/least"), free, 60)
     nothing.close()
+    statement, asked = _statement(bench, evenings)
+    probe, whole_statement = measure.side_by_side(lambda: bare.probe(evenings), statement, 60)
+    asked.close()
     full_floor, full_ours = measure.side_by_side(lambda: bare.probe(mornings), full, 60)
     fifty_two, ten_times = measure.side_by_side(free, long, 20)
     by_orm = orm.Orm(bench.database.admin_url, data.ORGANIZATION, named("walker1"))
@@ -124,6 +131,7 @@ def check(bench: Bench) -> list[Figure | Limit]:
     lines: list[Figure | Limit] = [
         Figure("preview of 52 free weeks over HTTP, p50", floor if min(floor) < min(whole) else whole, ours, at_most=4),
         Figure("the same beside the least that a request with one empty statement costs", least, beside_least),
+        Figure("the plan's statement alone, by bare psycopg", probe, whole_statement),
         Figure(f"the same, {conflicts} of 52 in conflict, with alternatives", full_floor, full_ours, at_most=4),
         Figure("520 free occurrences against 52, over HTTP", fifty_two, ten_times, at_most=3.5),
         Figure("52 bare queries against our one check over HTTP", ours, single, at_least=2),
@@ -135,6 +143,28 @@ def check(bench: Bench) -> list[Figure | Limit]:
     bare.close()
     client.close()
     return lines
+
+
+def _statement(bench: Bench, evenings: list[datetime]) -> tuple[Callable[[], object], psycopg.Connection]:
+    # As the service's role, under row-level security, with parameters that are written already.
+    connection = psycopg.connect(
+        bench.database.url, autocommit=True, options="-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
+    )
+    connection.execute("SELECT set_config('app.organization', %s, false)", (str(data.ORGANIZATION),))
+    question = Question(
+        organization_id=data.ORGANIZATION,
+        customer_id=named("customer4950"),
+        service_id=named("service"),
+        location_id=named("location4950"),
+        dog_ids=[named("dog4950")],
+        starts=[Start(at.date(), at.time(), at, shifted=False) for at in evenings],
+        walkers=[named("walker1")] * len(evenings),
+        zone=ZoneInfo("Europe/London"),
+    )
+    written = parameters(question)
+    values = [written[name] for name in STATEMENT.names]
+    cursor = psycopg.RawCursor(connection)
+    return lambda: cursor.execute(STATEMENT.text, values, prepare=True).fetchall(), connection
 
 
 def deep(bench: Bench) -> list[Figure | Limit]:

@@ -18,9 +18,9 @@ class Statement:
         numbers: dict[str, int] = {}
         numbered = _NAMED.sub(lambda found: f"${numbers.setdefault(found[1], len(numbers) + 1)}", text)
         # Bytes: psycopg takes them as they are, and looks prepared statements up by them.
-        self._text = numbered.encode()
-        self._names = tuple(numbers)
+        self.text = numbered.encode()
+        self.names = tuple(numbers)
 
     async def send(self, tx: Tx, values: Mapping[str, Any]) -> AsyncCursor[tuple[Any, ...]]:
         """Send it, prepared. Raises KeyError for a value that is missing."""
-        return await AsyncRawCursor(tx).execute(self._text, [values[name] for name in self._names], prepare=True)
+        return await AsyncRawCursor(tx).execute(self.text, [values[name] for name in self.names], prepare=True)
