@@ -147,9 +147,7 @@ def check(bench: Bench) -> list[Figure | Limit]:
 
 def _statement(bench: Bench, evenings: list[datetime]) -> tuple[Callable[[], object], psycopg.Connection]:
     # As the service's role, under row-level security, with parameters that are written already.
-    connection = psycopg.connect(
-        bench.database.url, autocommit=True, options="-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
-    )
+    connection = psycopg.connect(bench.database.url, autocommit=True, options=floors.SETTINGS)
     connection.execute("SELECT set_config('app.organization', %s, false)", (str(data.ORGANIZATION),))
     question = Question(
         organization_id=data.ORGANIZATION,

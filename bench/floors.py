@@ -63,13 +63,15 @@ VALUES (%(org)s, %(customer)s, %(series)s, 'floor', 201, %(response)s, now() + i
 _MOVE = "UPDATE walkers SET calendar_version = calendar_version + 1 WHERE organization_id = %(org)s AND id = %(walker)s"
 
 
+# As the service has it: see `chassis.database`.
+SETTINGS = "-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
+
+
 class Bare:
     """One plain connection, its statements prepared."""
 
     def __init__(self, url: str, organization_id: UUID, walker_id: UUID) -> None:
-        self.connection = psycopg.connect(
-            url, autocommit=True, prepare_threshold=0, options="-c plan_cache_mode=force_generic_plan -c jit=off"
-        )
+        self.connection = psycopg.connect(url, autocommit=True, prepare_threshold=0, options=SETTINGS)
         self._who = {"org": organization_id, "walker": walker_id}
 
     def probe(self, starts: Sequence[datetime]) -> int:

@@ -206,7 +206,6 @@ def _only_the_office(who: Caller) -> None:
         raise NotAllowed("Only the office can do this.")
 
 
-Anybody = Annotated[Caller, Depends(Bearer())]
 SignedIn = Annotated[Caller, Depends(Bearer(only_people))]
 TheGateway = Annotated[Caller, Depends(Bearer(only(GATEWAY)))]
 Admin = Annotated[Caller, Depends(Bearer(only_people, _only_the_office))]

@@ -4,7 +4,7 @@ Its rows are of several kinds: one head (JSON of what is single), then blocks an
 around each start instead of fetching the year: most of a year's blocks matter to nobody, and each costs a row to build.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -102,24 +102,19 @@ class Pending:
                 blocks.setdefault(walker_id, []).append(Block(block_id, kind, starts_at, ends_at, place))
             elif part == 2:
                 beside.setdefault(walker_id, set()).add(self._question.starts[n - 1].date)
-        known_on = self._known_on(beside)
+        wanted = self._question.of_walkers()
         calendars = {}
         for walker in walkers:
             walker_id = UUID(walker["id"])
-            calendars[walker_id] = _calendar(walker_id, walker, blocks.get(walker_id, ()), known_on(walker_id))
+            at = [*wanted.get(walker_id, ()), *wanted.get(None, ())]
+            known_on = self._known_on(at, beside.get(walker_id, set()))
+            calendars[walker_id] = _calendar(walker_id, walker, blocks.get(walker_id, ()), known_on)
         return calendars
 
-    def _known_on(self, beside: Mapping[UUID, set[date]]) -> Callable[[UUID], frozenset[date] | None]:
-        starts, wanted = self._question.starts, self._question.walkers
-        everywhere = set(wanted)
-        if len(everywhere) == 1:
-            only = wanted[0]
-            return lambda walker_id: None if only in (None, walker_id) else frozenset(beside.get(walker_id, ()))
-        looked_at: dict[UUID | None, set[date]] = {}
-        for start, walker in zip(starts, wanted, strict=True):
-            looked_at.setdefault(walker, set()).add(start.date)
-        anybody = looked_at.get(None, set())
-        return lambda walker_id: frozenset(looked_at.get(walker_id, set()) | anybody | beside.get(walker_id, set()))
+    def _known_on(self, at: Sequence[int], beside: set[date]) -> frozenset[date] | None:
+        # at: indexes of the starts around which this walker's blocks were read, beside the dates on which they may stand in.
+        starts = self._question.starts
+        return None if len(at) == len(starts) else frozenset(starts[index].date for index in at) | beside
 
 
 def _calendar(

@@ -131,6 +131,16 @@ class Question:
     zone: ZoneInfo
     key: UUID | None = None
 
+    def of_walkers(self) -> Mapping[UUID | None, Sequence[int]]:
+        """Return the indexes of the starts that each walker is wanted at: nearly always one walker, or anybody, at all of them."""
+        first = self.walkers[0]
+        if self.walkers.count(first) == len(self.walkers):
+            return {first: range(len(self.walkers))}
+        found: dict[UUID | None, list[int]] = {}
+        for index, walker in enumerate(self.walkers):
+            found.setdefault(walker, []).append(index)
+        return {**found}
+
 
 # A block is a day long at most, and what is near a start is four hours away at most.
 _LONGEST = timedelta(hours=24)
@@ -142,7 +152,7 @@ def parameters(question: Question) -> dict[str, Any]:
     """Write a question as the statement's parameters. Arrays go as text, which is the cheapest way to bind them."""
     starts = question.starts
     written = [start.at.isoformat() for start in starts]
-    of_walkers = _of_walkers(question)
+    of_walkers = question.of_walkers()
     return {
         "org": question.organization_id,
         "customer": question.customer_id,
@@ -157,17 +167,6 @@ def parameters(question: Question) -> dict[str, Any]:
         **_slots(starts, of_walkers),
         **_stretches(starts, written, of_walkers),
     }
-
-
-def _of_walkers(question: Question) -> dict[UUID | None, Sequence[int]]:
-    # Which starts each walker is wanted at: nearly always one walker, or anybody, at all of them.
-    first = question.walkers[0]
-    if question.walkers.count(first) == len(question.starts):
-        return {first: range(len(question.starts))}
-    found: dict[UUID | None, list[int]] = {}
-    for index, walker in enumerate(question.walkers):
-        found.setdefault(walker, []).append(index)
-    return {**found}
 
 
 def _slots(starts: Sequence[Start], of_walkers: Mapping[UUID | None, Sequence[int]]) -> dict[str, str]:
