@@ -1,11 +1,11 @@
 """What would work instead: the nearest free starts of the same walker, and other walkers who are free at the wanted start."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from booking.conflicts import Calendars, Walker
-from booking.model import Alternative, Assessed, Occurrence, Outcome, TravelTimes
+from booking.model import Alternative, Assessed, Block, Occurrence, Outcome, TravelTimes
 from booking.travel_gaps import leaves_time
 
 AT_MOST = 3
@@ -69,9 +69,10 @@ class _Search:
     def _other_starts(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
         walker = self._calendars.walker(wanted.walker_id)
         first, after = walker.day_span(wanted.date)
-        for shift in _SHIFTS:
+        taken = _taken(wanted, walker.blocks.within(wanted.starts_at - _WITHIN, wanted.ends_at + _WITHIN))
+        for bit, shift in _SHIFTS:
             starts_at = wanted.starts_at + shift
-            if not first <= starts_at < after or starts_at < self._not_before:
+            if taken & bit or not first <= starts_at < after or starts_at < self._not_before:
                 continue
             if self._free(walker, starts_at, wanted.ends_at + shift, wanted.date, beside):
                 yield Alternative(starts_at, wanted.walker_id, walker.calendar.name)
@@ -97,5 +98,17 @@ class _Search:
         return not any(self._calendars.dogs.in_the_way(starts_at, ends_at))
 
 
-# Nearest first; at a tie the earlier.
-_SHIFTS = tuple(sign * _STEP * steps for steps in range(1, int(_WITHIN / _STEP) + 1) for sign in (-1, 1))
+def _taken(wanted: Occurrence, blocks: Iterable[Block]) -> int:
+    # A bit for each shift that some block overlaps: a few divisions a block, instead of a search a shift.
+    taken = 0
+    for block in blocks:
+        first = max((block.starts_at - wanted.ends_at) // _STEP + 1, -_STEPS)
+        last = min(-((wanted.starts_at - block.ends_at) // _STEP) - 1, _STEPS)
+        if first <= last:
+            taken |= ((1 << last - first + 1) - 1) << first + _STEPS
+    return taken
+
+
+_STEPS = _WITHIN // _STEP
+# Nearest first; at a tie the earlier. With each the bit that stands for it.
+_SHIFTS = tuple((1 << step + _STEPS, step * _STEP) for away in range(1, _STEPS + 1) for step in (-away, away))

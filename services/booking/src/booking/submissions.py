@@ -69,6 +69,11 @@ class Draft:
     response: str
     status: int = 201
 
+    @property
+    def answer(self) -> keys.Answer:
+        """What the key will stand for."""
+        return self.status, self.response
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -141,7 +146,8 @@ class Submissions:
             draft = self.compose(submission, decided)
         walkers = decided.plan.walkers(decided.made)
         async with self._transaction(submission) as tx:
-            found = await self._claim(tx, submission, walkers)
+            # The answer is known: kept with the key at once it is written once.
+            found = await self._claim(tx, submission, walkers, draft.answer)
             if not _as_planned(found, decided.plan.customer_version, walkers):
                 raise _Stale
             await self._write(tx, submission, draft)
@@ -150,13 +156,14 @@ class Submissions:
     async def _commit_under_locks(self, submission: Submission) -> Draft:
         wish = submission.wish
         async with self._transaction(submission) as tx:
-            await self._claim(tx, submission, wish.walkers)
+            await self._claim(tx, submission, wish.walkers, None)
             with tracer.start_as_current_span("plan"):
                 seen = await planning.look_again(tx, self.settings, wish, submission.who, now=submission.now)
                 # Nobody is asked while locks are held: what the tries before were told, and estimates for the rest.
                 plan = planning.judge(seen, submission.known)
                 draft = self.compose(submission, decide(submission.kind, submission.who, submission.wish, plan))
             await self._write(tx, submission, draft)
+            await keys.keep(tx, submission.who.organization_id, submission.who.account_id, submission.key, draft.answer)
         return draft
 
     @asynccontextmanager
@@ -176,11 +183,13 @@ class Submissions:
                 span.set_attribute("packwalk.outcome", outcome)
                 _log.info("transaction", outcome=outcome, duration_ms=round((time.perf_counter() - started) * 1000, 2))
 
-    async def _claim(self, tx: Tx, submission: Submission, walkers: Collection[UUID]) -> tuple[int, Mapping[UUID, int]]:
+    async def _claim(
+        self, tx: Tx, submission: Submission, walkers: Collection[UUID], answer: keys.Answer | None
+    ) -> tuple[int, Mapping[UUID, int]]:
         """Take the key and the locks in one round trip. Returns the new versions of the customer and the walkers."""
         org, customer = submission.who.organization_id, submission.who.account_id
         hours = self.settings.idempotency_hours
-        claim = await keys.claim(tx, org, customer, submission.key, submission.fingerprint, hours)
+        claim = await keys.claim(tx, org, customer, submission.key, submission.fingerprint, hours, answer)
         moves = await locks.send_moves(tx, org, customers=[customer], walkers=walkers)
         try:
             won = await claim.won()
@@ -194,14 +203,10 @@ class Submissions:
         return of_customers[customer], of_walkers
 
     async def _write(self, tx: Tx, submission: Submission, draft: Draft) -> None:
-        org, customer = submission.who.organization_id, submission.who.account_id
-        if draft.series:
-            await booking_rows.write_series(tx, draft.series, draft.visits)
-        await booking_rows.write_visits(tx, draft.visits)
+        await booking_rows.write(tx, draft.visits, draft.series)
         if draft.series and draft.series.skipped:
-            await booking_rows.write_skips(tx, org, draft.series)
-        await outbox.write(tx, org, draft.events)
-        await keys.keep(tx, org, customer, submission.key, draft.status, draft.response)
+            await booking_rows.write_skips(tx, submission.who.organization_id, draft.series)
+        await outbox.write(tx, submission.who.organization_id, draft.events)
 
     async def _replay(self, submission: Submission) -> Response | None:
         who = submission.who

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from business import Business, book
 
@@ -71,6 +72,20 @@ def test_after_a_day_the_key_is_free_again(business: Business) -> None:
     assert again.status_code == 201
     assert "idempotent-replayed" not in again.headers
     assert business.count()["recurring_booking_series"] == 2
+    assert book(business.ann, business.wish(business.ann, start_time="14:00"), key).content == again.content
+
+
+def test_an_answer_that_was_made_under_the_locks_is_kept_as_well(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every plan goes stale; the third try plans while it holds the locks, and asks no more.
+    monkeypatch.setattr("booking.submissions._as_planned", lambda *_: False)
+    key, wish = uuid4(), business.wish(business.ann)
+    first, again = book(business.ann, wish, key), book(business.ann, wish, key)
+    assert first.status_code == 201
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.content == first.content
+    assert business.count()["recurring_booking_series"] == 1
 
 
 def test_a_refusal_is_not_kept_and_a_retry_is_judged_afresh(business: Business) -> None:

@@ -1,4 +1,4 @@
-"""Write a series, its visits and what it skipped: a statement a table, however many rows.
+"""Write a series, its visits and what it skipped: two statements, however many rows.
 
 Nothing here waits for an answer: the statements travel together with the COMMIT. Rows are written in time order, as everybody
 does, so that two writers never wait for each other crosswise.
@@ -15,31 +15,34 @@ from booking.store.arrays import instants, literal
 from chassis.database import Tx
 
 _SERIES = """
-INSERT INTO recurring_booking_series (
-    organization_id, id, customer_id, service_id, walker_id, location_id, dog_ids, starts_on, start_time, weekdays,
-    interval_weeks, count, until, time_zone, ends_at, idempotency_key, idempotency_expires_at, created_at)
-VALUES (%(org)s::uuid, %(id)s::uuid, %(customer)s::uuid, %(service)s::uuid, %(walker)s::uuid, %(location)s::uuid,
-    %(dogs)s::uuid[], %(starts_on)s::date, %(start_time)s::time, %(weekdays)s::text[], %(interval_weeks)s::int,
-    %(count)s::int, %(until)s::date, %(time_zone)s, %(ends_at)s::timestamptz, %(key)s::uuid,
-    (SELECT expires_at FROM idempotency_keys WHERE organization_id = %(org)s::uuid AND customer_id = %(customer)s::uuid
-     AND key = %(key)s::uuid), %(now)s::timestamptz)
+    INSERT INTO recurring_booking_series (
+        organization_id, id, customer_id, service_id, walker_id, location_id, dog_ids, starts_on, start_time, weekdays,
+        interval_weeks, count, until, time_zone, ends_at, idempotency_key, idempotency_expires_at, created_at)
+    VALUES (%(org)s::uuid, %(series)s::uuid, %(customer)s::uuid, %(service)s::uuid, %(walker)s::uuid, %(location)s::uuid,
+        %(dogs)s::uuid[], %(starts_on)s::date, %(start_time)s::time, %(weekdays)s::text[], %(interval_weeks)s::int,
+        %(count)s::int, %(until)s::date, %(time_zone)s, %(ends_at)s::timestamptz, %(key)s::uuid,
+        (SELECT expires_at FROM idempotency_keys WHERE organization_id = %(org)s::uuid AND customer_id = %(customer)s::uuid
+         AND key = %(key)s::uuid), %(now)s::timestamptz)
 """
 
-_BLOCKS = """
-INSERT INTO calendar_blocks (organization_id, id, walker_id, kind, starts_at, ends_at, lat, lng)
-SELECT %(org)s::uuid, id, walker_id, 'visit', starts_at, ends_at, %(lat)s::float8, %(lng)s::float8
-FROM unnest(%(blocks)s::uuid[], %(walkers)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
-     AS v (id, walker_id, starts_at, ends_at)
-"""
-
-_BOOKINGS = """
+# Foreign keys are checked when the statement ends: what refers to each other may be written by one.
+_VISITS = """
+visits AS MATERIALIZED (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(blocks)s::uuid[], %(walkers)s::uuid[], %(days)s::date[],
+                         %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+        AS v (id, block_id, walker_id, day, starts_at, ends_at)
+), blocks AS (
+    INSERT INTO calendar_blocks (organization_id, id, walker_id, kind, starts_at, ends_at, lat, lng)
+    SELECT %(org)s::uuid, block_id, walker_id, 'visit', starts_at, ends_at, %(lat)s::float8, %(lng)s::float8 FROM visits
+)
 INSERT INTO bookings (organization_id, id, series_id, block_id, customer_id, service_id, location_id, dog_ids,
     occurrence_date, scheduled_start, scheduled_end, price_cents, created_at)
 SELECT %(org)s::uuid, id, %(series)s::uuid, block_id, %(customer)s::uuid, %(service)s::uuid, %(location)s::uuid,
     %(dogs)s::uuid[], day, starts_at, ends_at, %(price)s::int, %(now)s::timestamptz
-FROM unnest(%(ids)s::uuid[], %(blocks)s::uuid[], %(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
-     AS v (id, block_id, day, starts_at, ends_at)
+FROM visits
 """
+_ALONE = f"WITH {_VISITS}"
+_OF_SERIES = f"WITH series AS ({_SERIES}), {_VISITS}"
 
 # In binary (%b), for the sake of the many quotes in them.
 _SKIPS = """
@@ -86,33 +89,23 @@ class Series:
     skipped: Sequence[tuple[date, str]]
 
 
-async def write_series(tx: Tx, series: Series, visits: Visits) -> None:
-    """Write the series; its visits come after it."""
-    rule = series.rule
-    await tx.execute(
-        _SERIES,
-        {
-            **_common(visits),
-            "id": series.id,
-            "walker": series.walker_id,
-            "starts_on": rule.starts_on,
-            "start_time": rule.start_time,
-            "weekdays": literal(rule.weekdays),
-            "interval_weeks": rule.interval_weeks,
-            "count": rule.count,
-            "until": rule.until,
-            "time_zone": series.time_zone,
-            "ends_at": series.ends_at,
-            "key": series.key,
-        },
-    )
+async def write(tx: Tx, visits: Visits, series: Series | None) -> None:
+    """Write the visits' blocks and the bookings that stand in them, with the series that they are of: one statement."""
+    if series is None:
+        await tx.execute(_ALONE, _visits(visits))
+    else:
+        await tx.execute(_OF_SERIES, {**_visits(visits), **_series(series)})
 
 
-async def write_visits(tx: Tx, visits: Visits) -> None:
-    """Write the blocks, then the bookings that stand in them."""
+def _visits(visits: Visits) -> dict[str, Any]:
     occurrences = [visit.occurrence for visit in visits.visits]
-    columns = {
-        **_common(visits),
+    return {
+        "org": visits.organization_id,
+        "customer": visits.customer_id,
+        "service": visits.service_id,
+        "location": visits.location_id,
+        "dogs": literal(visits.dog_ids),
+        "now": visits.created_at,
         "series": visits.series_id,
         "lat": visits.place.lat,
         "lng": visits.place.lng,
@@ -124,8 +117,22 @@ async def write_visits(tx: Tx, visits: Visits) -> None:
         "starts": instants(occurrence.starts_at for occurrence in occurrences),
         "ends": instants(occurrence.ends_at for occurrence in occurrences),
     }
-    await tx.execute(_BLOCKS, columns)
-    await tx.execute(_BOOKINGS, columns)
+
+
+def _series(series: Series) -> dict[str, Any]:
+    rule = series.rule
+    return {
+        "walker": series.walker_id,
+        "starts_on": rule.starts_on,
+        "start_time": rule.start_time,
+        "weekdays": literal(rule.weekdays),
+        "interval_weeks": rule.interval_weeks,
+        "count": rule.count,
+        "until": rule.until,
+        "time_zone": series.time_zone,
+        "ends_at": series.ends_at,
+        "key": series.key,
+    }
 
 
 async def write_skips(tx: Tx, organization_id: UUID, series: Series) -> None:
@@ -139,14 +146,3 @@ async def write_skips(tx: Tx, organization_id: UUID, series: Series) -> None:
             "occurrences": [text for _, text in series.skipped],
         },
     )
-
-
-def _common(visits: Visits) -> dict[str, Any]:
-    return {
-        "org": visits.organization_id,
-        "customer": visits.customer_id,
-        "service": visits.service_id,
-        "location": visits.location_id,
-        "dogs": literal(visits.dog_ids),
-        "now": visits.created_at,
-    }

@@ -11,10 +11,11 @@ from chassis.database import Database, Tx
 
 # An expired key is free: whoever meets it takes it over. A transaction that holds the same key makes this wait for its end.
 _CLAIM = """
-INSERT INTO idempotency_keys AS k (organization_id, customer_id, key, fingerprint, expires_at)
-VALUES (%(org)s::uuid, %(customer)s::uuid, %(key)s::uuid, %(fingerprint)s, now() + make_interval(hours => %(hours)s::int))
+INSERT INTO idempotency_keys AS k (organization_id, customer_id, key, fingerprint, status, response, expires_at)
+VALUES (%(org)s::uuid, %(customer)s::uuid, %(key)s::uuid, %(fingerprint)s, %(status)s::int, %(response)s,
+        now() + make_interval(hours => %(hours)s::int))
 ON CONFLICT (organization_id, customer_id, key) DO UPDATE
-SET fingerprint = excluded.fingerprint, status = NULL, response = NULL, expires_at = excluded.expires_at
+SET fingerprint = excluded.fingerprint, status = excluded.status, response = excluded.response, expires_at = excluded.expires_at
 WHERE k.expires_at <= now()
 RETURNING expires_at
 """
@@ -30,6 +31,9 @@ WHERE organization_id = %s::uuid AND customer_id = %s::uuid AND key = %s::uuid A
 """
 
 
+Answer = tuple[int, str]  # status, and the response as JSON text
+
+
 class Claim:
     """A claim on its way; `won` reads its outcome."""
 
@@ -41,14 +45,21 @@ class Claim:
         return await self._cursor.fetchone() is not None
 
 
-async def claim(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID, fingerprint: str, hours: int) -> Claim:
-    """Ask for a key; waits in the database while another transaction holds it."""
+async def claim(
+    tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID, fingerprint: str, hours: int, answer: Answer | None
+) -> Claim:
+    """Ask for a key; waits in the database while another transaction holds it.
+
+    answer: what it stands for once the transaction is committed; None: `keep` will say.
+    """
+    status, response = answer or (None, None)
     named = {"org": organization_id, "customer": customer_id, "key": key, "fingerprint": fingerprint, "hours": hours}
-    return Claim(await tx.execute(_CLAIM, named))
+    return Claim(await tx.execute(_CLAIM, {**named, "status": status, "response": response}))
 
 
-async def keep(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID, status: int, response: str) -> None:
+async def keep(tx: Tx, organization_id: UUID, customer_id: UUID, key: UUID, answer: Answer) -> None:
     """Keep the answer that the key stands for from now on."""
+    status, response = answer
     named = {"org": organization_id, "customer": customer_id, "key": key, "status": status, "response": response}
     await tx.execute(_KEEP, named)
 

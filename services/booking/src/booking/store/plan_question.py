@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.model import Start, Weekday
-from booking.store.arrays import literal
+from booking.store.arrays import instants, literal
 from booking.store.statement import Statement
 
 # Two hours for an alternative start, and two more to see whom that one would touch; a block is a day long at most, so what
@@ -26,11 +26,11 @@ WITH service AS MATERIALIZED (
     WHERE organization_id = %(org)s::uuid AND active AND %(anybody)s
     ORDER BY name, id LIMIT 200
 ), stretches AS MATERIALIZED (
-    SELECT coalesce(t.walker_id, e.id) AS walker_id, t.first_start - interval '28 hours' AS began_after,
-           t.first_start - interval '4 hours' AS near_from, t.last_start + s.lasts + interval '4 hours' AS near_to,
-           t.first_start = t.last_start AS single, interval '4 hours' + s.lasts AS reach
-    FROM service s CROSS JOIN unnest(%(of_walkers)s::uuid[], %(first_starts)s::timestamptz[], %(last_starts)s::timestamptz[])
-        AS t (walker_id, first_start, last_start)
+    SELECT coalesce(t.walker_id, e.id) AS walker_id, (%(starts)s::timestamptz[])[t.first] - interval '28 hours' AS began_after,
+           (%(starts)s::timestamptz[])[t.first] - interval '4 hours' AS near_from,
+           (%(starts)s::timestamptz[])[t.last] + s.lasts + interval '4 hours' AS near_to,
+           t.first = t.last AS single, interval '4 hours' + s.lasts AS reach
+    FROM service s CROSS JOIN unnest(%(of_walkers)s::uuid[], %(firsts)s::int[], %(lasts)s::int[]) AS t (walker_id, first, last)
     LEFT JOIN everybody e ON t.walker_id IS NULL
 ), near AS MATERIALIZED (
     SELECT t.walker_id, b.* FROM stretches t CROSS JOIN LATERAL (
@@ -51,7 +51,7 @@ WITH service AS MATERIALIZED (
     SELECT array_agg(starts_at - interval '30 minutes' ORDER BY starts_at) AS starts,
            array_agg(ends_at + interval '30 minutes' ORDER BY ends_at) AS ends FROM near
 ), troubled AS MATERIALIZED (
-    SELECT w.n, s.walker_id, s.weekday, s.opens, s.closes, w.starts_at, w.starts_at + s.lasts AS ends_at,
+    SELECT w.n, w.slot, w.starts_at, w.starts_at + s.lasts AS ends_at,
            w.starts_at - interval '2 hours' AS beside_from, w.starts_at + s.lasts + interval '2 hours' AS beside_to,
            w.starts_at - interval '26 hours' AS beside_began_after, w.starts_at - interval '24 hours' AS over_began_after
     FROM unnest(%(starts)s::timestamptz[], %(slots)s::int[]) WITH ORDINALITY AS w (starts_at, slot, n)
@@ -61,17 +61,18 @@ WITH service AS MATERIALIZED (
     ORDER BY w.n LIMIT 60
 ), circle AS MATERIALIZED (
     SELECT id, name FROM walkers WHERE organization_id = %(org)s::uuid AND active ORDER BY name, id LIMIT 24
+), able AS MATERIALIZED (
+    SELECT s.n AS slot, w.id FROM slots s CROSS JOIN circle w CROSS JOIN LATERAL (
+        SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id
+        AND h.weekday = s.weekday AND h.opens <= s.opens AND h.closes >= s.closes LIMIT 1
+    ) h WHERE w.id <> s.walker_id
 ), stand_ins AS MATERIALIZED (
     SELECT t.n, t.beside_from, t.beside_to, t.beside_began_after, o.id AS walker_id
     FROM troubled t CROSS JOIN LATERAL (
-        SELECT w.id FROM circle w
-        WHERE w.id <> t.walker_id
-          AND EXISTS (
-            SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id
-            AND h.weekday = t.weekday AND h.opens <= t.opens AND h.closes >= t.closes)
-          AND NOT EXISTS (
+        SELECT a.id FROM able a
+        WHERE a.slot = t.slot AND NOT EXISTS (
             SELECT FROM calendar_blocks b
-            WHERE b.organization_id = %(org)s::uuid AND b.walker_id = w.id AND b.released_at IS NULL
+            WHERE b.organization_id = %(org)s::uuid AND b.walker_id = a.id AND b.released_at IS NULL
               AND b.starts_at > t.over_began_after AND b.starts_at < t.ends_at AND b.ends_at > t.starts_at)
         LIMIT 2
     ) o
@@ -151,7 +152,6 @@ _ONE_STRETCH = _LONGEST + 2 * _NEAR
 def parameters(question: Question) -> dict[str, Any]:
     """Write a question as the statement's parameters. Arrays go as text, which is the cheapest way to bind them."""
     starts = question.starts
-    written = [start.at.isoformat() for start in starts]
     of_walkers = question.of_walkers()
     return {
         "org": question.organization_id,
@@ -161,11 +161,11 @@ def parameters(question: Question) -> dict[str, Any]:
         "dogs": literal(question.dog_ids),
         "key": question.key,
         "anybody": None in of_walkers,
-        "starts": literal(written),
+        "starts": instants(start.at for start in starts),
         "own_after": starts[0].at - _LONGEST - _NEAR,
         "own_before": starts[-1].at + _LONGEST + _NEAR,
         **_slots(starts, of_walkers),
-        **_stretches(starts, written, of_walkers),
+        **_stretches(starts, of_walkers),
     }
 
 
@@ -190,11 +190,9 @@ def _slots(starts: Sequence[Start], of_walkers: Mapping[UUID | None, Sequence[in
     }
 
 
-def _stretches(
-    starts: Sequence[Start], written: Sequence[str], of_walkers: Mapping[UUID | None, Sequence[int]]
-) -> dict[str, str]:
+def _stretches(starts: Sequence[Start], of_walkers: Mapping[UUID | None, Sequence[int]]) -> dict[str, str]:
     # What is read around two starts of one walker overlaps when they are no further apart: read once, it is cheaper.
-    walkers, firsts, lasts = [], [], []
+    walkers, firsts, lasts = [], [], []  # the starts' places in the array, from 1
     for walker, indexes in of_walkers.items():
         whose = "NULL" if walker is None else str(walker)
         before: datetime | None = None
@@ -202,12 +200,12 @@ def _stretches(
             at = starts[index].at
             if before is None or at - before > _ONE_STRETCH:
                 walkers.append(whose)
-                firsts.append(written[index])
-                lasts.append(written[index])
+                firsts.append(index + 1)
+                lasts.append(index + 1)
             else:
-                lasts[-1] = written[index]
+                lasts[-1] = index + 1
             before = at
-    return {"of_walkers": literal(walkers), "first_starts": literal(firsts), "last_starts": literal(lasts)}
+    return {"of_walkers": literal(walkers), "firsts": literal(firsts), "lasts": literal(lasts)}
 
 
 _WEEK = tuple(Weekday)
