@@ -1,4 +1,4 @@
-"""`./packwalk bench [check|create|travel|gateway|events|deep] [--save]`: print one table; `--save` writes it to docs/benchmarks.md."""
+"""`./packwalk bench [name ...] [--save]`: print one table of what is named, or of nearly all; `--save` writes it to the docs."""
 
 import argparse
 import platform
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import booking, events, gateway, measure, travel
+from bench import booking, events, gateway, measure, through, travel, up
 from bench.measure import Figure, Limit
 
 BOOKING = {"check": booking.check, "create": booking.create, "deep": booking.deep}
 # `deep` makes ten million bookings first, which takes a quarter of an hour.
-ALWAYS = ("check", "create", "travel", "gateway", "events")
+ALWAYS = ("check", "create", "through", "travel", "gateway", "events", "up")
 
 
 def main() -> None:
     """Measure what is named, or all."""
     parser = argparse.ArgumentParser(prog="packwalk bench")
-    parser.add_argument("names", nargs="*", choices=[*BOOKING, "travel", "gateway", "events", []])
+    parser.add_argument("names", nargs="*", choices=[*BOOKING, "through", "travel", "gateway", "events", "up", []])
     parser.add_argument("--save", action="store_true")
     chosen = parser.parse_args()
     lines = _measured(chosen.names or ALWAYS)
@@ -29,10 +29,14 @@ def main() -> None:
 
 def _measured(names: Sequence[str]) -> list[Figure | Limit]:
     lines: list[Figure | Limit] = []
+    if "up" in names:
+        up.refuse_while_it_runs()
     if BOOKING.keys() & set(names):
         with booking.running() as bench:
             for name in names:
                 lines += BOOKING[name](bench) if name in BOOKING else []
+    if "through" in names:
+        lines += through.check()
     if "travel" in names:
         lines += travel.times() + travel.in_the_check()
     if "gateway" in names:
@@ -41,6 +45,8 @@ def _measured(names: Sequence[str]) -> list[Figure | Limit]:
     if "events" in names:
         with events.running() as (bench, topics):
             lines += events.leaving(bench, topics) + events.hearing(bench, topics)
+    if "up" in names:
+        lines += up.installed()
     return lines
 
 

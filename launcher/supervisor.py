@@ -29,7 +29,7 @@ _STOPPED_IN = (*reversed(SERVICES), BROKER)  # nobody calls who is gone
 def up(*, detach: bool) -> int:
     """Serve until Ctrl-C or SIGTERM; detached, return as soon as everything is ready."""
     port = system.port()
-    if record := _running():
+    if record := running():
         say(f"Packwalk is running already: http://localhost:{record['ports']['gateway']}")
         return 0
     _clean_up()
@@ -48,7 +48,7 @@ def _detached(port: int) -> int:
             [sys.executable, ROOT / "packwalk", "up"], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
     while child.poll() is None:
-        record = _running()
+        record = running()
         if record and record.get("ready"):
             say(words.read_text().strip())
             return 0
@@ -90,10 +90,7 @@ class _Supervisor:
             self.children[BROKER] = self.system.broker.launch()
         self.system.start_database()
         self._record(ready=False)
-        self.system.migrate(self.ports)
-        if self.system.broker:
-            self.system.broker.wait_until_ready()
-        self.system.make_topics(self.ports)
+        self.system.prepare(self.ports)
         for service in SERVICES:
             self.children[service] = self.system.launch(service, self.ports)
         self._record(ready=False)
@@ -167,7 +164,7 @@ def down() -> int:
 
 def status() -> int:
     """Say what runs and whether it is well. Returns 0 when everything is."""
-    record = _running()
+    record = running()
     if record is None:
         say("Packwalk is not running; ./packwalk up starts it")
         return 1
@@ -202,7 +199,7 @@ def _chosen(one: str | None, of: Sequence[str]) -> Sequence[str]:
 
 def make_demo() -> int:
     """Make the demo in the system that runs."""
-    record = _running()
+    record = running()
     if record is None:
         raise Trouble("Packwalk is not running; ./packwalk up starts it.")
     demo.make(f"http://127.0.0.1:{record['ports']['gateway']}")
@@ -212,15 +209,15 @@ def make_demo() -> int:
 
 def events(verb: str, service: str | None, rest: Sequence[str]) -> int:
     """Run a verb of events for one service, or for all."""
-    record = _running()
+    record = running()
     if record is None:
         raise Trouble("Packwalk is not running; ./packwalk up starts it.")
     names = _chosen(service, SERVICES)
-    running = System()
-    running.postgres_port, running.kafka = record["ports"]["postgres"], record["kafka"]
+    installed = System()
+    installed.postgres_port, installed.kafka = record["ports"]["postgres"], record["kafka"]
     worst = 0
     for name in names:
-        command, env = system.command(name, "events", verb, *rest), running.environment_of(name, record["ports"])
+        command, env = system.command(name, "events", verb, *rest), installed.environment_of(name, record["ports"])
         worst = max(worst, subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
     return worst
 
@@ -236,7 +233,8 @@ def reset() -> int:
     return 0
 
 
-def _running() -> dict[str, Any] | None:
+def running() -> dict[str, Any] | None:
+    """Return what is on record of the system that runs, None when none does."""
     record = _read()
     return record if record and processes.alive(record["processes"]["supervisor"]) else None
 

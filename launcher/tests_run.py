@@ -6,22 +6,17 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ctypes.util import find_library
 from pathlib import Path
 
-from launcher import broker, cluster, environment, frontend
-from launcher.machine import ROOT, Trouble, install, say
-
-_BROWSER = "/usr/bin/chromium"
+from launcher import broker, browser, cluster, environment, frontend
+from launcher.machine import ROOT, Trouble, say
 
 
 def test(arguments: Sequence[str]) -> int:
     """Run pytest with `arguments`, and the frontend's tests unless arguments choose some. Returns 0 when all passed."""
     environment.ready()
     pages = frontend.build()
-    # Playwright drives Chromium by a Node of its own, which does not start without libatomic.
-    if not Path(_BROWSER).exists() or not find_library("atomic"):
-        install(["chromium", "fonts-inter", "fonts-noto-core", "libatomic1"], "Chromium for the browser tests")
+    chromium = browser.ready()
     # Kill tests end servers of their own, wherever the others' are.
     broker.install()
     with servers() as (postgres, kafka):
@@ -29,7 +24,7 @@ def test(arguments: Sequence[str]) -> int:
             PACKWALK_TEST_POSTGRES=postgres,
             PACKWALK_TEST_KAFKA=kafka,
             PACKWALK_TEST_FRONTEND=str(pages),
-            PACKWALK_TEST_CHROMIUM=_BROWSER,
+            PACKWALK_TEST_CHROMIUM=chromium,
         )
         python_tests = subprocess.run(_pytest(arguments), cwd=ROOT, env=env, check=False).returncode
     pages_tests = 0 if arguments else _of_the_frontend()

@@ -92,7 +92,7 @@ def _check(_: argparse.Namespace, __: Sequence[str]) -> int:
 
 def _bench(_: argparse.Namespace, rest: Sequence[str]) -> int:
     environment.ready()
-    with cluster.for_tests(max_wal_size="4GB") as url, broker.for_tests() as kafka:
+    with cluster.for_tests(max_wal_size="4GB", min_wal_size="2GB") as url, broker.for_tests() as kafka:
         command: list[str | Path] = [environment.BIN / "python", "-m", "bench", *rest]
         env = environment.environment(PACKWALK_TEST_POSTGRES=url, PACKWALK_TEST_KAFKA=kafka)
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode

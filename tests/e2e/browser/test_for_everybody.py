@@ -135,3 +135,17 @@ async def test_the_skip_link_leads_to_the_content(page: Page, ann: Customer, riv
     await page.keyboard.press("Enter")
     await expect(page.locator("#content")).to_be_focused()
     await expect(page).to_have_title("Book walks · Packwalk")
+
+
+async def test_the_way_to_the_form_brings_little_script_and_all_of_it_compressed(
+    page: Page, riverside: Business, ann: Customer
+) -> None:
+    await sign_in(page, ann, riverside)
+    scripts = await page.evaluate(
+        """performance.getEntriesByType('resource').filter((one) => one.name.endsWith('.js'))
+            .map((one) => [one.name, one.encodedBodySize, one.decodedBodySize])"""
+    )
+    assert scripts
+    for name, carried, meant in scripts:
+        assert 0 < carried < meant, f"{name} is not compressed"
+    assert sum(carried for _, carried, _ in scripts) <= 250_000
