@@ -48,23 +48,22 @@ class Blocks:
         return away is None or enough(away)
 
     def _to_here(self, before: int, starts_at: datetime, place: Place) -> Gap | None:
-        # Whoever is free for so long before need not be looked at closer.
-        if before < 0 or starts_at - self._ends[before] > REACH:
-            return None
         visit = self._visit(before, -1)
-        if visit is None or visit.place is None or visit.place == place or starts_at - visit.ends_at > REACH:
+        if visit is None or visit.place is None or visit.place == place:
             return None
-        trip = Trip(visit.place, place, visit.ends_at, self._mode)
-        return Gap((starts_at - visit.ends_at).total_seconds(), trip, to_here=True)
+        gap = starts_at - visit.ends_at
+        if gap > REACH:
+            return None
+        return Gap(gap.total_seconds(), Trip(visit.place, place, visit.ends_at, self._mode), to_here=True)
 
     def _away(self, after: int, ends_at: datetime, place: Place) -> Gap | None:
-        if after >= len(self._starts) or self._starts[after] - ends_at > REACH:
-            return None
         visit = self._visit(after, 1)
-        if visit is None or visit.place is None or visit.place == place or visit.starts_at - ends_at > REACH:
+        if visit is None or visit.place is None or visit.place == place:
             return None
-        trip = Trip(place, visit.place, ends_at, self._mode)
-        return Gap((visit.starts_at - ends_at).total_seconds(), trip, to_here=False)
+        gap = visit.starts_at - ends_at
+        if gap > REACH:
+            return None
+        return Gap(gap.total_seconds(), Trip(place, visit.place, ends_at, self._mode), to_here=False)
 
     def _visit(self, index: int, step: int) -> Block | None:
         # Nobody has to be anywhere for time off: the way leads past it.

@@ -140,13 +140,14 @@ class Calendars:
         self.visit = visit
         self.around = around
         self.dogs = Dogs(visit, around.own)
-        self._walkers: dict[UUID, Walker] = {}
+        # By the ids' numbers: a UUID is hashed in Python, for every occurrence.
+        self._walkers: dict[int, Walker] = {}
 
     def walker(self, walker_id: UUID) -> Walker:
         """Return one walker's calendar. Raises KeyError for a walker who was not read."""
-        walker = self._walkers.get(walker_id)
+        walker = self._walkers.get(walker_id.int)
         if walker is None:
-            walker = self._walkers[walker_id] = Walker(self.around.calendars[walker_id], self.around)
+            walker = self._walkers[walker_id.int] = Walker(self.around.calendars[walker_id], self.around)
         return walker
 
 

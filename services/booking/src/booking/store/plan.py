@@ -94,21 +94,24 @@ class Pending:
         )
 
     def _calendars(self, rows: Sequence[Any], walkers: Sequence[Any]) -> dict[UUID, WalkerCalendar]:
-        blocks: dict[UUID, list[Block]] = {}
-        beside: dict[UUID, set[date]] = {}
+        # By the ids' numbers, here and below: a UUID is hashed and compared in Python, for every row.
+        blocks: dict[int, dict[int, Block]] = {}
+        beside: dict[int, set[date]] = {}
         for part, n, walker_id, block_id, kind, starts_at, ends_at, lat, lng, _ in rows:
             if part == 1:
                 place = None if lat is None else Place(lat, lng)
-                blocks.setdefault(walker_id, []).append(Block(block_id, kind, starts_at, ends_at, place))
+                # A block near two stretches, or beside two dates, was read twice.
+                of_walker = blocks.setdefault(walker_id.int, {})
+                of_walker[block_id.int] = Block(block_id, kind, starts_at, ends_at, place)
             elif part == 2:
-                beside.setdefault(walker_id, set()).add(self._question.starts[n - 1].date)
+                beside.setdefault(walker_id.int, set()).add(self._question.starts[n - 1].date)
         wanted = self._question.of_walkers()
         calendars = {}
         for walker in walkers:
             walker_id = UUID(walker["id"])
             at = [*wanted.get(walker_id, ()), *wanted.get(None, ())]
-            known_on = self._known_on(at, beside.get(walker_id, set()))
-            calendars[walker_id] = _calendar(walker_id, walker, blocks.get(walker_id, ()), known_on)
+            known_on = self._known_on(at, beside.get(walker_id.int, set()))
+            calendars[walker_id] = _calendar(walker_id, walker, blocks.get(walker_id.int, {}).values(), known_on)
         return calendars
 
     def _known_on(self, at: Sequence[int], beside: set[date]) -> frozenset[date] | None:
@@ -127,14 +130,9 @@ def _calendar(
         version=walker["calendar_version"],
         active=walker["active"],
         hours=tuple(Hours(Weekday(day), opens, closes) for day, opens, closes in walker["hours"] or ()),
-        blocks=_once(sorted(blocks, key=_start)),
+        blocks=tuple(sorted(blocks, key=_start)),
         known_on=known_on,
     )
-
-
-def _once(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    # A block near two stretches, or beside two dates, was read twice.
-    return tuple(block for index, block in enumerate(blocks) if index == 0 or block.id != blocks[index - 1].id)
 
 
 _start = attrgetter("starts_at")
