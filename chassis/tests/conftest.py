@@ -61,6 +61,10 @@ def routes() -> APIRouter:
     async def refused() -> None:
         raise NotFound("No such walk.", hint="look elsewhere")
 
+    @router.get("/walks")
+    async def walks() -> list[Walk]:
+        return []
+
     @router.post("/walks")
     async def walk(walk: Walk) -> int:
         return walk.dogs

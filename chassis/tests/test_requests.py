@@ -64,6 +64,12 @@ def test_a_body_that_grows_too_large_is_refused_while_it_comes(served: Served) -
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
 
 
+def test_a_method_that_is_not_taken_is_told_all_that_are(served: Served) -> None:
+    answer = httpx.put(f"{served.url}/walks", json={})
+    assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
+    assert answer.headers["allow"] == "GET, POST"
+
+
 def test_a_callers_deadline_is_kept(served: Served) -> None:
     answer = httpx.get(f"{served.url}/slow", headers={"x-deadline-ms": "50"})
     assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from chassis.correlation import correlation_id
@@ -227,7 +228,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        return _of_http(error).response(request.url.path)
+        return _of_http(request, error).response(request.url.path)
 
 
 def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
@@ -241,16 +242,24 @@ def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _of_http(error: HTTPException) -> Problem:
+def _of_http(request: Request, error: HTTPException) -> Problem:
     if isinstance(error.__cause__, Problem):  # FastAPI takes whatever stops it from reading a body for a malformed one
         return error.__cause__
     if error.status_code == 404:
         return NotFound("There is nothing at this address.")
     if error.status_code == 405:
-        return MethodNotAllowed("This address does not take that method.", headers=error.headers)
+        return MethodNotAllowed("This address does not take that method.", headers={"allow": _taken(request)})
     return MalformedRequest(str(error.detail))
 
 
+def _taken(request: Request) -> str:
+    # Starlette names the methods of the first route that fits, and of no other.
+    asked = ({**request.scope, "method": method} for method in _METHODS)
+    routes = request.app.routes
+    return ", ".join(a["method"] for a in asked if any(route.matches(a)[0] is Match.FULL for route in routes))
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _FRAMES = ("body", "query", "path", "header", "cookie")
 
 

@@ -44,7 +44,7 @@ export function Receipt({ created: { bookings, skipped }, wish, offered, again }
         {skipped.length > 0 && (
           <section className="box stack-tight" aria-labelledby="skipped">
             <h2 id="skipped">{counted(skipped.length, 'date')} skipped</h2>
-            <ul className="dates">
+            <ul className="dates dates-of-years">
               {skipped.map((occurrence) => (
                 <SkippedDate key={occurrence.date} occurrence={occurrence} wish={wish} zone={zone} />
               ))}
