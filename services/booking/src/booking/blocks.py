@@ -23,6 +23,9 @@ class Blocks:
         # No two overlap, so both are in order, and what overlaps a span lies in one stretch.
         self._starts = [block.starts_at for block in blocks]
         self._ends = [block.ends_at for block in blocks]
+        # Nobody has to be anywhere for time off: the way leads past it. Before and from each place in the order, the nearest visit.
+        self._visits_before = _nearest(blocks)
+        self._visits_from = _nearest(blocks[::-1])[::-1]
 
     def within(self, starts_at: datetime, ends_at: datetime) -> Sequence[Block]:
         """Return the blocks that overlap [starts_at, ends_at)."""
@@ -33,7 +36,7 @@ class Blocks:
         they are at the same place or far in time.
         """
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
-        to_here, away = self._to_here(first - 1, starts_at, place), self._away(after, ends_at, place)
+        to_here, away = self._to_here(first, starts_at, place), self._away(after, ends_at, place)
         return self._blocks[first:after], [gap for gap in (to_here, away) if gap] if to_here or away else ()
 
     def leave_room(self, starts_at: datetime, ends_at: datetime, place: Place, enough: Callable[[Gap], bool]) -> bool:
@@ -41,14 +44,14 @@ class Blocks:
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
         if first < after:
             return False
-        to_here = self._to_here(first - 1, starts_at, place)
+        to_here = self._to_here(first, starts_at, place)
         if to_here and not enough(to_here):
             return False
         away = self._away(after, ends_at, place)
         return away is None or enough(away)
 
-    def _to_here(self, before: int, starts_at: datetime, place: Place) -> Gap | None:
-        visit = self._visit(before, -1)
+    def _to_here(self, index: int, starts_at: datetime, place: Place) -> Gap | None:
+        visit = self._visits_before[index]
         if visit is None or visit.place is None or visit.place == place:
             return None
         gap = starts_at - visit.ends_at
@@ -56,8 +59,8 @@ class Blocks:
             return None
         return Gap(gap.total_seconds(), Trip(visit.place, place, visit.ends_at, self._mode), to_here=True)
 
-    def _away(self, after: int, ends_at: datetime, place: Place) -> Gap | None:
-        visit = self._visit(after, 1)
+    def _away(self, index: int, ends_at: datetime, place: Place) -> Gap | None:
+        visit = self._visits_from[index]
         if visit is None or visit.place is None or visit.place == place:
             return None
         gap = visit.starts_at - ends_at
@@ -65,11 +68,12 @@ class Blocks:
             return None
         return Gap(gap.total_seconds(), Trip(place, visit.place, ends_at, self._mode), to_here=False)
 
-    def _visit(self, index: int, step: int) -> Block | None:
-        # Nobody has to be anywhere for time off: the way leads past it.
-        while 0 <= index < len(self._blocks):
-            block = self._blocks[index]
-            if block.place is not None:
-                return block
-            index += step
-        return None
+
+def _nearest(blocks: Sequence[Block]) -> list[Block | None]:
+    # The last block that is somewhere, before each of them and after all.
+    last: Block | None = None
+    found: list[Block | None] = [None]
+    for block in blocks:
+        last = last if block.place is None else block
+        found.append(last)
+    return found
