@@ -31,7 +31,7 @@ class Gateway:
     url: str
     bare: str
     upstream: str
-    token: str
+    headers: dict[str, str]
     process: psutil.Process
 
 
@@ -54,7 +54,8 @@ def running() -> Iterator[Gateway]:
         _wait_for(bare_port)
         process.start()
         process.wait_until_ready()
-        yield Gateway(process.url, bare, behind, _sign_in(process.url), psutil.Process(process.pid))
+        headers = sign_in(process.url, register(process.url))
+        yield Gateway(process.url, bare, behind, headers, psutil.Process(process.pid))
     finally:
         process.stop()
         for helper in (pass_through, upstream):
@@ -76,13 +77,19 @@ def _wait_for(port: int) -> None:
     raise RuntimeError("the upstream does not start")
 
 
-def _sign_in(url: str) -> str:
+def register(url: str) -> dict[str, str]:
+    """Register a business. Returns what its office signs in with."""
     slug = f"bench-{uuid4().hex[:12]}"
     admin = {"name": "Olive Office", "email": "olive@bench.example", "password": _PASSWORD}
     named = {"slug": slug, "name": "Bench", "time_zone": "Europe/London", "currency": "GBP", "admin": admin}
     httpx.post(f"{url}/api/v1/organizations", json=named, timeout=20).raise_for_status()
-    who = {"email": admin["email"], "password": _PASSWORD, "organization": slug}
-    return str(httpx.post(f"{url}/api/v1/session", json=who, timeout=20).raise_for_status().json()["token"])
+    return {"email": admin["email"], "password": _PASSWORD, "organization": slug}
+
+
+def sign_in(url: str, who: dict[str, str]) -> dict[str, str]:
+    """Sign in. Returns the headers of whoever is signed in."""
+    answer = httpx.post(f"{url}/api/v1/session", json=who, timeout=20).raise_for_status()
+    return {"authorization": f"Bearer {answer.json()['token']}"}
 
 
 def passing_on(gateway: Gateway) -> list[Figure | Limit]:
@@ -101,7 +108,7 @@ def passing_on(gateway: Gateway) -> list[Figure | Limit]:
 
 def _added_ms(gateway: Gateway) -> tuple[list[float], list[float]]:
     # What the pass-through adds to a request to the upstream itself, and what the gateway does; a round each.
-    signed_in = {"authorization": f"Bearer {gateway.token}"}
+    signed_in = gateway.headers
     direct, bare, through = (measure.Http(url) for url in (gateway.upstream, gateway.bare, gateway.url))
     ways = (
         lambda: direct.get("/services", signed_in),
@@ -121,15 +128,15 @@ def _added_ms(gateway: Gateway) -> tuple[list[float], list[float]]:
 def _rates(gateway: Gateway) -> tuple[list[float], list[float]]:
     bare, ours = [], []
     for _ in range(measure.ROUNDS):
-        bare.append(uvloop.run(_requests_a_second(gateway.bare, "/services", gateway.token)))
-        ours.append(uvloop.run(_requests_a_second(gateway.url, "/api/v1/services", gateway.token)))
+        bare.append(uvloop.run(_requests_a_second(gateway.bare, "/services", gateway.headers)))
+        ours.append(uvloop.run(_requests_a_second(gateway.url, "/api/v1/services", gateway.headers)))
     return bare, ours
 
 
-async def _requests_a_second(url: str, path: str, token: str) -> float:
+async def _requests_a_second(url: str, path: str, headers: dict[str, str]) -> float:
     # Bytes written beforehand, and answers only counted: a client library would take more of the machine than the gateway does.
     host = url.removeprefix("http://")
-    head = f"GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\r\n"
+    head = f"GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: {headers['authorization']}\r\n\r\n"
     ends_at = time.perf_counter() + 3
     started = time.perf_counter()
     counts = await asyncio.gather(*(_ask_until(host, head.encode(), ends_at) for _ in range(CLIENTS)))

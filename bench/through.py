@@ -3,20 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from uuid import UUID, uuid4
 
-import httpx
 import orjson
 import psycopg
 
 from bench import booking, data, floors, measure
 from bench.booking import Bench, named
+from bench.gateway import HOME, register, sign_in
 from bench.measure import Figure, Limit
 from chassis.testing import Process, ServiceDatabase, create_database, drop_database, free_port
 
-HOME = Path(__file__).parents[1] / "gateway"
-_PASSWORD = "a-password-for-benchmarks"
 _CUSTOMER = 4950
 
 
@@ -40,20 +36,16 @@ def running() -> Iterator[Through]:
             gateway.start()
             try:
                 gateway.wait_until_ready()
-                token = _sign_in(gateway.url, database)
-                yield Through(bench, gateway.url, {"authorization": f"Bearer {token}"})
+                yield Through(bench, gateway.url, _customer(gateway.url, database))
             finally:
                 gateway.stop()
     finally:
         drop_database(database)
 
 
-def _sign_in(url: str, database: ServiceDatabase) -> str:
+def _customer(url: str, database: ServiceDatabase) -> dict[str, str]:
     # Somebody registers as everybody does, and becomes the customer whom booking's data knows.
-    slug = f"bench-{uuid4().hex[:12]}"
-    admin = {"name": "Olive Office", "email": "olive@bench.example", "password": _PASSWORD}
-    business = {"slug": slug, "name": "Bench", "time_zone": "Europe/London", "currency": "GBP", "admin": admin}
-    httpx.post(f"{url}/api/v1/organizations", json=business, timeout=20).raise_for_status()
+    who = register(url)
     with psycopg.connect(database.admin_url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE organizations SET organization_id = %s", (data.ORGANIZATION,))
@@ -62,11 +54,7 @@ def _sign_in(url: str, database: ServiceDatabase) -> str:
             (data.ORGANIZATION, named(f"customer{_CUSTOMER}")),
         )
         connection.execute("DELETE FROM sessions")
-    who = {"email": admin["email"], "password": _PASSWORD, "organization": slug}
-    answer = httpx.post(f"{url}/api/v1/session", json=who, timeout=20).raise_for_status().json()
-    if UUID(answer["account"]["id"]) != named(f"customer{_CUSTOMER}"):
-        raise RuntimeError("somebody else is signed in")
-    return str(answer["token"])
+    return sign_in(url, who)
 
 
 def check() -> list[Figure | Limit]:

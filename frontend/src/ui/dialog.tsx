@@ -18,7 +18,7 @@ export function Dialog({ title, isOpen, onClose, children, role = 'dialog' }: Pr
   return (
     <ModalOverlay className="veil" isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
       <Modal className="modal">
-        <AriaDialog className="dialog" role={role}>
+        <AriaDialog className="dialog" role={role} ref={holdFocus}>
           <header className="dialog-head">
             <Heading slot="title">{title}</Heading>
             <Button kind="quiet" aria-label="Close" onPress={onClose}>
@@ -30,4 +30,14 @@ export function Dialog({ title, isOpen, onClose, children, role = 'dialog' }: Pr
       </Modal>
     </ModalOverlay>
   );
+}
+
+/**
+ * A control that goes while it has the focus takes the focus along, and the next key (Escape, say) would reach nobody: the
+ * library brings the focus back only a frame later. React tells of no event while it removes things, so this is the browser's own.
+ */
+function holdFocus(dialog: HTMLElement | null) {
+  dialog?.addEventListener('focusout', ({ target, relatedTarget }) => {
+    if (target !== dialog && !relatedTarget && document.activeElement === document.body) dialog.focus();
+  });
 }

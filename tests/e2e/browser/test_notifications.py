@@ -51,6 +51,7 @@ async def test_a_customer_hears_that_the_office_cancelled(page: Page, ann: Custo
     await expect(inside).to_contain_text("The office cancelled a walk of yours")
     await inside.get_by_role("button", name="Mark 1 notification as read").press("Enter")
     await expect(inside.get_by_role("button", name="Mark 1 notification as read")).to_have_count(0)
+    await expect(inside).to_be_focused()  # the button took its focus along
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_focused()
 
