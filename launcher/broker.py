@@ -93,7 +93,10 @@ class Broker:
             return
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         settings = self.home / "server.properties"
-        run(_java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", settings), why="Making the broker's data")
+        run(
+            _java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", settings),
+            why="Making the broker's data",
+        )
 
     def _settings(self) -> str:
         settings = {

@@ -1,9 +1,11 @@
 """The bell: what others did is there at once, is counted, and is read."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Error, Page, Route, expect
 
 from .business import PASSWORD, Business, Customer, monday
 from .product import running
@@ -62,6 +64,29 @@ async def test_nothing_yet_says_so_and_fits_a_phone(page: Page, ann: Customer, r
     await page.get_by_role("button", name="Notifications", exact=True).click()
     await expect(page.get_by_role("dialog", name="Notifications")).to_contain_text("Nothing yet.")
     await no_sideways(page, "notifications")
+
+
+async def test_what_is_heard_while_the_list_is_on_its_way_is_in_it(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await sam_at_work(page, riverside)
+    read, heard = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        answer = await route.fetch()
+        read.set()
+        await heard.wait()
+        with suppress(Error):  # nobody waits for it any more
+            await route.fulfill(response=answer)
+
+    await page.route("**/api/v1/bookings?**", slow, times=1)
+    await page.reload()
+    await read.wait()
+    await expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()
+    await riverside.book(ann, "Sam", monday(0), "09:00")
+    await expect(toast(page, "Ann Archer booked a walk with you")).to_be_visible()
+    heard.set()
+    await expect(page.get_by_role("heading", name="09:00 for Ann Archer")).to_be_visible()
 
 
 async def test_many_tabs_share_one_stream(context: BrowserContext, ann: Customer, riverside: Business) -> None:

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 import { notifications, readAllNotifications, readNotification } from '../../api/notifications';
@@ -12,7 +12,7 @@ export function useNotifications() {
   const list = useInfiniteQuery(notifications);
   useEffect(() => {
     const refresh = (keys: readonly string[]) => {
-      for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+      for (const key of keys) void readAnew(queries, key);
     };
     return listen({
       heard: (one) => {
@@ -28,6 +28,13 @@ export function useNotifications() {
     items: list.data?.pages.flatMap((page) => page.items) ?? [],
     unread: list.data?.pages[0]?.unread_count ?? 0,
   };
+}
+
+// A list that is on its way for the first time may have been read before what was heard happened: merely made invalid, it would be waited
+// for and taken for new.
+async function readAnew(queries: QueryClient, key: string) {
+  await queries.cancelQueries({ queryKey: [key] });
+  await queries.invalidateQueries({ queryKey: [key] });
 }
 
 /** Mark one as read, or (null) all. */
