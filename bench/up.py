@@ -1,6 +1,5 @@
 """What it takes to have Packwalk: seconds until it is ready, memory of all of it, and what a browser loads before anybody can book."""
 
-import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from bench import measure
 from bench.measure import Limit
 from chassis.testing import free_port
 from launcher import browser, demo, supervisor, system
-from launcher.machine import ROOT, STATE
+from launcher.machine import ROOT
 
 _ANN = {"email": "ann@riverside.example", "password": demo.PASSWORD, "organization": "riverside"}
 _TURNS = 3
@@ -52,11 +51,8 @@ def installed() -> list[Limit]:
     ]
 
 
-def _packwalk(*verb: str, **own: str) -> str:
-    done = subprocess.run(
-        [ROOT / "packwalk", *verb], env={**os.environ, **own}, capture_output=True, text=True, check=True
-    )
-    return done.stdout
+def _packwalk(*verb: str, **own: str) -> None:
+    subprocess.run([ROOT / "packwalk", *verb], env={**os.environ, **own}, capture_output=True, check=True)
 
 
 @contextmanager
@@ -70,7 +66,8 @@ def _up() -> Iterator[str]:
 
 
 def _memory_mb() -> float:
-    record = json.loads((STATE / "run.json").read_text())
+    record = supervisor.running()
+    assert record
     postmaster = Path(system.home_of_postgres(), "data", "postmaster.pid").read_text().split()[0]
     roots = [psutil.Process(pid) for pid in [int(postmaster), *(pid for pid, _ in record["processes"].values())]]
     everybody = {process for root in roots for process in (root, *root.children(recursive=True))}

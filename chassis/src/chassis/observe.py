@@ -8,7 +8,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode, use_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import correlation, deadline, logs, metrics, tracing
-from chassis.problems import BodyTooLarge, InternalError, UpstreamTimeout
+from chassis.problems import METHODS, BodyTooLarge, InternalError, UpstreamTimeout
 
 _log = logs.get("http")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -89,7 +89,7 @@ class Observed:
         return bounded
 
     def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        method = scope["method"] if scope["method"] in METHODS else "other"
         counted, timed = metrics.of_route(method, route, status)
         counted.inc()
         timed.observe(seconds)
@@ -99,7 +99,6 @@ class Observed:
 
 
 _SORRY = "Something went wrong on our side. Nothing was changed. If it happens again, tell us the reference below."
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def _route(scope: Scope) -> str:

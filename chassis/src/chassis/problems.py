@@ -254,12 +254,12 @@ def _of_http(request: Request, error: HTTPException) -> Problem:
 
 def _taken(request: Request) -> str:
     # Starlette names the methods of the first route that fits, and of no other.
-    asked = ({**request.scope, "method": method} for method in _METHODS)
+    asked = ({**request.scope, "method": method} for method in METHODS)
     routes = request.app.routes
     return ", ".join(a["method"] for a in asked if any(route.matches(a)[0] is Match.FULL for route in routes))
 
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _FRAMES = ("body", "query", "path", "header", "cookie")
 
 

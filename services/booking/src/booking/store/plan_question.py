@@ -150,7 +150,7 @@ _ONE_STRETCH = _LONGEST + 2 * _NEAR
 
 
 def parameters(question: Question) -> dict[str, Any]:
-    """Write a question as the statement's parameters. Arrays go as text, which is the cheapest way to bind them."""
+    """Write a question as the statement's parameters. Arrays go as `arrays` writes them."""
     starts = question.starts
     of_walkers = question.of_walkers()
     return {
