@@ -34,32 +34,37 @@ export function BookForm({ offered, onMade }: Props) {
         book.press();
       }}
     >
-      <WhatFields draft={draft} offered={offered} errors={errors} change={book.change} />
-      <WhenFields
-        draft={draft}
-        today={book.today}
-        zone={offered.organization.time_zone}
-        errors={errors}
-        change={book.change}
-      />
-      {problem && !problem.body.occurrences && <ProblemNote problem={problem} onRetry={book.retry} />}
-      {book.wish && !asked.error && (
-        <PreviewPanel
-          preview={book.shown}
-          plan={book.plan}
-          isOutdated={asked.isOutdated}
-          offered={offered}
+      <div className="stack book-form">
+        <WhatFields draft={draft} offered={offered} errors={errors} change={book.change} />
+        <WhenFields
           draft={draft}
-          news={book.news}
-          choose={book.setChosen}
+          today={book.today}
+          zone={offered.organization.time_zone}
+          errors={errors}
+          change={book.change}
         />
-      )}
-      <SubmitBar
-        plan={book.plan}
-        isChecking={book.wish !== null && asked.isOutdated}
-        isPending={book.isPending}
-        onCancel={book.cancel}
-      />
+      </div>
+      <div className="stack book-result">
+        {problem && !problem.body.occurrences && <ProblemNote problem={problem} onRetry={book.retry} />}
+        {book.wish && !asked.error && (
+          <PreviewPanel
+            preview={book.shown}
+            plan={book.plan}
+            isOutdated={asked.isOutdated}
+            offered={offered}
+            draft={draft}
+            news={book.news}
+            choices={book.choices}
+            change={book.setChoices}
+          />
+        )}
+        <SubmitBar
+          plan={book.plan}
+          isChecking={book.wish !== null && asked.isOutdated}
+          isPending={book.isPending}
+          onCancel={book.cancel}
+        />
+      </div>
     </form>
   );
 }

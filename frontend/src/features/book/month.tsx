@@ -1,22 +1,23 @@
-import type { Dispatch, SetStateAction } from 'react';
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 
 import { Chevron, Tick } from '../../ui/icons';
 import { counted } from '../../words/count';
 import { showDayOfYear, showMonth } from '../../words/dates';
 
-import type { Chosen, Month } from './plan';
+import type { Choices } from './choices';
+import type { Month } from './plan';
 import { TroubledDate } from './troubled-date';
 
 interface Props {
   of: Month;
   zone: string;
   walkerId: string;
-  choose: Dispatch<SetStateAction<Chosen>>;
+  choices: Choices;
+  change: (choices: Choices) => void;
 }
 
 /** A month of walks: the dates that need a look one by one, then those that are simply free. */
-export function MonthOfWalks({ of: { month, lines, taken, tight }, zone, walkerId, choose }: Props) {
+export function MonthOfWalks({ of: { month, lines, taken, tight }, zone, walkerId, choices, change }: Props) {
   const free = lines.filter((line) => line.state === 'free');
   const troubled = lines.filter((line) => line.state !== 'free');
   return (
@@ -33,7 +34,14 @@ export function MonthOfWalks({ of: { month, lines, taken, tight }, zone, walkerI
         {troubled.length > 0 && (
           <ul className="dates">
             {troubled.map((line) => (
-              <TroubledDate key={line.occurrence.date} line={line} zone={zone} walkerId={walkerId} choose={choose} />
+              <TroubledDate
+                key={line.occurrence.date}
+                line={line}
+                zone={zone}
+                walkerId={walkerId}
+                choices={choices}
+                change={change}
+              />
             ))}
           </ul>
         )}

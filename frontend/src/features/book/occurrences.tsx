@@ -1,22 +1,36 @@
-import { useState, type Dispatch, type SetStateAction } from 'react';
+import { useState } from 'react';
 import { DisclosureGroup, type Key } from 'react-aria-components';
 
 import { Button } from '../../ui/button';
 import { Strip, type CellKind } from '../../ui/strip';
 import { showDate } from '../../words/dates';
 
+import type { Choices } from './choices';
 import { MonthOfWalks } from './month';
-import { byMonth, type Chosen, type Line, type Plan, type State } from './plan';
+import { byMonth, type Line, type Plan, type State } from './plan';
 
 interface Props {
   plan: Plan;
   zone: string;
   walkerId: string;
-  choose: Dispatch<SetStateAction<Chosen>>;
+  choices: Choices;
+  change: (choices: Choices) => void;
 }
 
-const words: Record<State, string> = { free: 'free', tight: 'tight', taken: 'taken', chosen: 'another time chosen' };
-const kinds: Record<State, CellKind> = { free: 'free', tight: 'tight', taken: 'taken', chosen: 'chosen' };
+const words: Record<State, string> = {
+  free: 'free',
+  tight: 'tight',
+  taken: 'taken',
+  chosen: 'another time chosen',
+  left_out: 'left out',
+};
+const kinds: Record<State, CellKind> = {
+  free: 'free',
+  tight: 'tight',
+  taken: 'taken',
+  chosen: 'chosen',
+  left_out: 'taken',
+};
 
 const cellOf = ({ occurrence: { date, time }, state }: Line) => ({
   date,
@@ -25,7 +39,7 @@ const cellOf = ({ occurrence: { date, time }, state }: Line) => ({
 });
 
 /** The year as a strip, and below it the dates by month; months with problems are open until somebody says otherwise. */
-export function Occurrences({ plan, zone, walkerId, choose }: Props) {
+export function Occurrences({ plan, zone, walkerId, choices, change }: Props) {
   const months = byMonth(plan.lines);
   const [opened, setOpened] = useState<Set<Key> | null>(null);
   const withProblems = months.filter((month) => month.lines.some((line) => line.state !== 'free'));
@@ -57,7 +71,14 @@ export function Occurrences({ plan, zone, walkerId, choose }: Props) {
       </div>
       <DisclosureGroup className="months" allowsMultipleExpanded expandedKeys={expanded} onExpandedChange={setOpened}>
         {months.map((month) => (
-          <MonthOfWalks key={month.month} of={month} zone={zone} walkerId={walkerId} choose={choose} />
+          <MonthOfWalks
+            key={month.month}
+            of={month}
+            zone={zone}
+            walkerId={walkerId}
+            choices={choices}
+            change={change}
+          />
         ))}
       </DisclosureGroup>
     </>
@@ -66,7 +87,7 @@ export function Occurrences({ plan, zone, walkerId, choose }: Props) {
 
 function Legend({ plan }: { plan: Plan }) {
   const counts = (state: State) => plan.lines.filter((line) => line.state === state).length;
-  const shown = (['free', 'tight', 'taken', 'chosen'] as const).filter((state) => counts(state));
+  const shown = (['free', 'tight', 'taken', 'chosen', 'left_out'] as const).filter((state) => counts(state));
   return (
     <p className="legend">
       {shown.map((state) => (

@@ -2,10 +2,9 @@
 
 import type { Alternative, Occurrence, SeriesRequest } from '../../api/types';
 
-/** Chosen alternatives by the rule's date. */
-export type Chosen = Readonly<Record<string, Alternative>>;
+import { sameAlternative, type Choices } from './choices';
 
-export type State = 'free' | 'tight' | 'taken' | 'chosen';
+export type State = 'free' | 'tight' | 'taken' | 'chosen' | 'left_out';
 
 export interface Line {
   occurrence: Occurrence;
@@ -20,38 +19,37 @@ export interface Plan {
   lines: Line[];
   /** How many walks would be made. */
   made: number;
+  /** How many dates are taken; those that the customer left out are counted apart. */
   skipped: number;
+  leftOut: number;
   price_cents: number;
 }
 
 const states = { available: 'free', warning: 'tight', conflict: 'taken' } as const;
 
-const same = (a: Alternative, b: Alternative): boolean =>
-  a.scheduled_start === b.scheduled_start && a.walker_id === b.walker_id;
-
 /** Judge every occurrence. A chosen alternative counts only while it is still offered for its date. */
 export function planOf(
   occurrences: readonly Occurrence[],
-  chosen: Chosen,
+  choices: Choices,
   pricePerWalk: number,
   news: ReadonlySet<string> = new Set(),
 ): Plan {
   const lines = occurrences.map((occurrence): Line => {
-    const wanted = chosen[occurrence.date];
-    const instead = (wanted && occurrence.alternatives.find((other) => same(other, wanted))) ?? null;
     const isNew = news.has(occurrence.date);
-    return instead
-      ? { occurrence, state: 'chosen', instead, isNew }
-      : { occurrence, state: states[occurrence.outcome], instead, isNew };
+    if (choices.leftOut.includes(occurrence.date)) return { occurrence, state: 'left_out', instead: null, isNew };
+    const wanted = choices.instead[occurrence.date];
+    const instead = (wanted && occurrence.alternatives.find((other) => sameAlternative(other, wanted))) ?? null;
+    return { occurrence, state: instead ? 'chosen' : states[occurrence.outcome], instead, isNew };
   });
-  const skipped = lines.filter((line) => line.state === 'taken').length;
-  const made = lines.length - skipped;
-  return { lines, made, skipped, price_cents: made * pricePerWalk };
+  const counts = (state: State) => lines.filter((line) => line.state === state).length;
+  const [skipped, leftOut] = [counts('taken'), counts('left_out')];
+  const made = lines.length - skipped - leftOut;
+  return { lines, made, skipped, leftOut, price_cents: made * pricePerWalk };
 }
 
 /** The request that books what the plan says: all of the rule, or exactly the dates that are free. */
 export function requestOf(wish: SeriesRequest, walkerId: string, plan: Plan): SeriesRequest {
-  const wanted = plan.lines.filter((line) => line.state !== 'taken');
+  const wanted = plan.lines.filter(({ state }) => state !== 'taken' && state !== 'left_out');
   const replacements = wanted.flatMap(({ occurrence, instead }) =>
     instead ? [{ date: occurrence.date, scheduled_start: instead.scheduled_start, walker_id: instead.walker_id }] : [],
   );
@@ -66,7 +64,7 @@ export function requestOf(wish: SeriesRequest, walkerId: string, plan: Plan): Se
 
 export interface Fresh {
   occurrences: Occurrence[];
-  chosen: Chosen;
+  choices: Choices;
   news: ReadonlySet<string>;
 }
 
@@ -78,20 +76,21 @@ export interface Fresh {
  */
 export function refresh(plan: Plan, answered: readonly Occurrence[]): Fresh {
   const byDate = new Map(answered.map((occurrence) => [occurrence.date, occurrence]));
-  const chosen: Record<string, Alternative> = {};
+  const kept: Record<string, Alternative> = {};
   const news = new Set<string>();
   const occurrences = plan.lines.map(({ occurrence, state, instead }) => {
     const answer = byDate.get(occurrence.date);
     const gone = answer?.outcome === 'conflict';
-    if (gone && state !== 'taken') news.add(occurrence.date);
+    if (gone && state !== 'taken' && state !== 'left_out') news.add(occurrence.date);
     if (!instead) return answer ?? occurrence;
     if (!gone) {
-      chosen[occurrence.date] = instead;
+      kept[occurrence.date] = instead;
       return occurrence;
     }
-    return { ...occurrence, alternatives: occurrence.alternatives.filter((other) => !same(other, instead)) };
+    return { ...occurrence, alternatives: occurrence.alternatives.filter((other) => !sameAlternative(other, instead)) };
   });
-  return { occurrences, chosen, news };
+  const leftOut = plan.lines.filter((line) => line.state === 'left_out').map((line) => line.occurrence.date);
+  return { occurrences, choices: { instead: kept, leftOut }, news };
 }
 
 export interface Month {

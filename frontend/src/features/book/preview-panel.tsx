@@ -1,13 +1,12 @@
-import type { Dispatch, SetStateAction } from 'react';
-
 import type { SeriesPreview } from '../../api/types';
 import { Stop } from '../../ui/icons';
 import { counted } from '../../words/count';
 import { showPrice } from '../../words/money';
 
+import type { Choices } from './choices';
 import type { Draft } from './draft';
 import { Occurrences } from './occurrences';
-import type { Chosen, Plan } from './plan';
+import type { Plan } from './plan';
 import type { Everything } from './use-offered';
 
 interface Props {
@@ -17,18 +16,21 @@ interface Props {
   offered: Everything;
   draft: Draft;
   news: ReadonlySet<string>;
-  choose: Dispatch<SetStateAction<Chosen>>;
+  choices: Choices;
+  change: (choices: Choices) => void;
 }
 
 /** What the rule would become: the sum, the year at a glance, and every date that needs a look. */
-export function PreviewPanel({ preview, plan, isOutdated, offered, draft, news, choose }: Props) {
+export function PreviewPanel({ preview, plan, isOutdated, offered, draft, news, choices, change }: Props) {
   if (!preview || !plan) return <div className="skeleton skeleton-preview" aria-hidden="true" />;
   const zone = offered.organization.time_zone;
   return (
     <section className="box stack" aria-labelledby="sum" aria-busy={isOutdated} data-outdated={isOutdated || undefined}>
       <div>
         <h2 id="sum" className="sum" aria-live="polite">
-          {plan.skipped ? `${plan.made} of ${counted(plan.lines.length, 'walk')} are free` : allFree(plan.made)}
+          {plan.skipped + plan.leftOut
+            ? `${plan.made} of ${counted(plan.lines.length, 'walk')} are free`
+            : allFree(plan.made)}
           {' · '}
           {showPrice(plan.price_cents, offered.organization.currency)}
         </h2>
@@ -43,7 +45,7 @@ export function PreviewPanel({ preview, plan, isOutdated, offered, draft, news, 
           </div>
         </div>
       )}
-      <Occurrences plan={plan} zone={zone} walkerId={preview.walker_id} choose={choose} />
+      <Occurrences plan={plan} zone={zone} walkerId={preview.walker_id} choices={choices} change={change} />
     </section>
   );
 }

@@ -14,7 +14,9 @@ interface Props {
 function wordsOf(plan: Plan | null): string {
   if (!plan) return 'Book walks';
   if (plan.made === 0) return 'No date is free';
-  return plan.skipped ? `Create ${counted(plan.made, 'available booking')}` : `Book ${counted(plan.made, 'walk')}`;
+  return plan.skipped + plan.leftOut
+    ? `Create ${counted(plan.made, 'available booking')}`
+    : `Book ${counted(plan.made, 'walk')}`;
 }
 
 export function SubmitBar({ plan, isChecking, isPending, onCancel }: Props) {

@@ -1,25 +1,25 @@
-import type { Dispatch, SetStateAction } from 'react';
-
 import type { Conflict } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Back, Stop, Tick, Warning } from '../../ui/icons';
 import { showDate, showDayOfYear, showTime } from '../../words/dates';
 
 import { shortly } from './alternatives';
-import type { Chosen, Line } from './plan';
+import { choose, undo, type Choices } from './choices';
+import type { Line } from './plan';
 
 interface Props {
   line: Line;
   zone: string;
   walkerId: string;
-  choose: Dispatch<SetStateAction<Chosen>>;
+  choices: Choices;
+  change: (choices: Choices) => void;
 }
 
 /** A date that cannot be booked as it stands, or only just, with every reason and with what would work instead. */
-export function TroubledDate({ line, zone, walkerId, choose }: Props) {
+export function TroubledDate({ line, zone, walkerId, choices, change }: Props) {
   const { occurrence, state, instead, isNew } = line;
   const { date, time } = occurrence;
-  const drop = () => choose((before) => Object.fromEntries(Object.entries(before).filter(([day]) => day !== date)));
+  const drop = () => change(undo(choices, [date]));
   return (
     <li className={`date date-${state}`} id={`date-${date}`} tabIndex={-1}>
       <span className="date-when">
@@ -45,7 +45,7 @@ export function TroubledDate({ line, zone, walkerId, choose }: Props) {
             <Button
               key={other.scheduled_start + other.walker_id}
               aria-label={`Book ${showDate(date)} at ${showTime(other.scheduled_start, zone)} with ${other.walker_name} instead`}
-              onPress={() => choose((before) => ({ ...before, [date]: other }))}
+              onPress={() => change(choose(choices, date, other))}
             >
               {shortly(other, zone, walkerId)}
             </Button>

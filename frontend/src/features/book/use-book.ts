@@ -8,7 +8,8 @@ import { notifyDone, notifyProblem } from '../../ui/toasts/notify';
 import { localDate } from '../../words/dates';
 
 import { missingIn, wishOf, type Draft } from './draft';
-import { planOf, refresh, requestOf, type Chosen } from './plan';
+import { noChoices } from './choices';
+import { planOf, refresh, requestOf } from './plan';
 import { useDraft } from './use-draft';
 import type { Everything } from './use-offered';
 import { usePreview } from './use-preview';
@@ -26,14 +27,14 @@ const nothing: ReadonlySet<string> = new Set();
 function useQuestion(offered: Everything) {
   const today = localDate(new Date(), offered.organization.time_zone);
   const { draft, change, clear } = useDraft(offered.account.id, today, offered);
-  const [chosen, setChosen] = useState<Chosen>({});
+  const [choices, setChoices] = useState(noChoices);
   const [news, setNews] = useState(nothing);
   const wish = wishOf(draft);
   const asked = usePreview(wish);
   const service = offered.services.find(({ id }) => id === draft.serviceId);
   const shown = wish && asked.data && !asked.error ? asked.data : null;
-  const plan = shown && planOf(shown.occurrences, chosen, service?.price_cents ?? 0, news);
-  return { today, draft, change, clear, chosen, setChosen, news, setNews, wish, asked, shown, plan };
+  const plan = shown && planOf(shown.occurrences, choices, service?.price_cents ?? 0, news);
+  return { today, draft, change, clear, choices, setChoices, news, setNews, wish, asked, shown, plan };
 }
 
 /** Sending what the plan says, and taking in the answer. */
@@ -50,7 +51,7 @@ function useAnswer(question: ReturnType<typeof useQuestion>, onMade: (made: Made
       if (!plan || !shown || !asked.settled || !occurrences) return;
       const fresh = refresh(plan, occurrences);
       queries.setQueryData(preview(asked.settled).queryKey, { ...shown, occurrences: fresh.occurrences });
-      question.setChosen(fresh.chosen);
+      question.setChoices(fresh.choices);
       question.setNews(fresh.news);
     },
   });
@@ -79,7 +80,7 @@ export function useBook(offered: Everything, onMade: (made: Made) => void, onMis
 
   function cancel() {
     question.clear();
-    question.setChosen({});
+    question.setChoices(noChoices);
     setPressed(false);
     submission.reset();
     notifyDone('Nothing was booked. The form starts afresh.');
