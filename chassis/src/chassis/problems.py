@@ -16,6 +16,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from chassis.correlation import correlation_id
+from chassis.refused_fields import detail_of, fields_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -74,7 +75,7 @@ class ProblemBody(BaseModel):
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field; `path` is its dotted name, or the header's or parameter's."""
+    """What is wrong with one field. `path`: its dotted name, for programs. `message`: a sentence for the person who filled it in."""
 
     path: str
     message: str
@@ -147,8 +148,13 @@ class InvalidRequest(Problem):
 
     @classmethod
     def field(cls, path: str, message: str) -> "InvalidRequest":
-        """Refuse because of one field."""
-        return cls(f"{path}: {message}", fields=[{"path": path, "message": message}])
+        """Refuse because of one field. message: a whole sentence for a person, which does not name the field."""
+        return cls.of([{"path": path, "message": message}])
+
+    @classmethod
+    def of(cls, fields: Sequence[Mapping[str, str]]) -> "InvalidRequest":
+        """Refuse because of several fields, each `{"path", "message"}`."""
+        return cls(detail_of(fields), fields=list(fields))
 
 
 class TooManyRequests(Problem):
@@ -260,33 +266,10 @@ def _taken(request: Request) -> str:
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_FRAMES = ("body", "query", "path", "header", "cookie")
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
     errors = error.errors()
     if any(e["type"] == "json_invalid" for e in errors):
         return MalformedRequest("The body is not valid JSON.")
-    fields = [{"path": _path(e["loc"]), "message": _message(e)} for e in errors[:50]]
-    shown = "; ".join(f"{f['path']}: {f['message']}" for f in fields[:3])
-    return InvalidRequest(shown, fields=fields)
-
-
-def _path(loc: Sequence[int | str]) -> str:
-    named = loc[1:] if loc and loc[0] in _FRAMES else loc
-    return ".".join(str(part) for part in named) or "body"
-
-
-_WORDS = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a field of this request",
-    "json_type": "must be JSON",
-}
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    words = _WORDS.get(error["type"])
-    if words:
-        return words
-    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    return message[:1].lower() + message[1:]
+    return InvalidRequest.of(fields_of(errors))

@@ -31,17 +31,18 @@ class Wish(BaseModel):
 
 def _printable(value: str) -> str:
     if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) < 0xE000 for c in value):
-        raise ValueError("must not contain control characters")
+        raise ValueError("Please use only characters that can be typed.")
     return value
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("must be a number")  # noqa: TRY004
+        raise ValueError("Please enter a number.")  # noqa: TRY004
     return value
 
 
-def _shaped(pattern: str, words: str) -> Any:
+def shaped(pattern: str, words: str) -> Any:
+    """Take only text that a pattern matches as a whole; `words` say to a person what is wrong with any other."""
     compiled = re.compile(pattern)
 
     def check(value: Any) -> Any:
@@ -60,24 +61,24 @@ def _utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("is out of range") from error
+        raise ValueError("Please enter a day and a time that exist.") from error
 
 
-Id = Annotated[UUID, _shaped(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "must be a UUID")]
-LocalDate = Annotated[date, _shaped(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "must be a date like 2026-12-07")]
+Id = Annotated[UUID, shaped(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "Please choose one of the options.")]
+LocalDate = Annotated[date, shaped(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "Please enter a day like 2026-12-07.")]
 LocalTime = Annotated[
     time,
     BeforeValidator(
         _minute, json_schema_input_type=Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
     ),
-    _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "must be a time like 09:00"),
+    shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "Please enter a time like 09:00."),
 ]
 Instant = Annotated[
     datetime,
     AfterValidator(_utc),
-    _shaped(
+    shaped(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})",
-        "must be an instant with its offset, like 2026-12-07T09:00:00Z",
+        "Please enter a day and a time with its offset, like 2026-12-07T09:00:00Z.",
     ),
 ]
 Integer = StrictInt
@@ -116,7 +117,9 @@ def key_of(cursor: str | None, *types: type[Any]) -> tuple[Any, ...] | None:
             raise ValueError("another list's cursor")
         return tuple(_part(value, kind) for value, kind in zip(raw, types, strict=True))
     except (ValueError, TypeError, OverflowError) as error:
-        raise InvalidRequest.field("cursor", "is not a cursor of this list") from error
+        raise InvalidRequest.field(
+            "cursor", "This page of the list is gone. Please begin again with the first one."
+        ) from error
 
 
 def _part(value: Any, kind: type[Any]) -> Any:

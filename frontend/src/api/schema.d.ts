@@ -760,7 +760,7 @@ export interface components {
         };
         /**
          * FieldError
-         * @description What is wrong with one field; `path` is its dotted name, or the header's or parameter's.
+         * @description What is wrong with one field. `path`: its dotted name, for programs. `message`: a sentence for the person who filled it in.
          */
         FieldError: {
             /** Path */

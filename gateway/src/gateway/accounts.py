@@ -41,7 +41,7 @@ async def sign_up(db: Database, passwords: Passwords, telling: Telling, slug: st
     async with db.connection() as tx:
         organization = await organizations.called(tx, slug)
     if organization is None:
-        raise InvalidRequest.field("organization", "there is no business with this name")
+        raise InvalidRequest.field("organization", "We know no such business. Please check how it is written.")
     return await _make(db, passwords, telling, organization, "customer", person)
 
 
@@ -84,7 +84,7 @@ async def change(
     Raises NotFound, InvalidRequest when admins lock themselves out.
     """
     if changes.active is False and account_id == who.account_id:
-        raise InvalidRequest.field("active", "you cannot make your own account inactive")
+        raise InvalidRequest.field("active", "You cannot close your own account. Another admin can.")
     hashed = await passwords.hash(changes.password) if changes.password else None
     async with db.begin(who.organization_id) as tx:
         organization = await organizations.mine(tx)
@@ -102,7 +102,7 @@ async def set_password(db: Database, passwords: Passwords, who: Caller, current:
     async with db.begin(who.organization_id) as tx:
         stored = await rows.password_hash(tx, who.account_id)
     if not await passwords.fits(current, stored):
-        raise InvalidRequest.field("current_password", "is not your password")
+        raise InvalidRequest.field("current_password", "This is not right. Please type it again.")
     hashed = await passwords.hash(wanted)
     async with db.begin(who.organization_id) as tx:
         await rows.change(tx, who.account_id, name=None, active=None, password_hash=hashed)

@@ -37,7 +37,7 @@ async def found(
             await rows.insert(tx, named)
             await account_rows.insert(tx, account, hashed)
     except UniqueViolation as error:
-        raise InvalidRequest.field("slug", "is taken by another business") from error
+        raise InvalidRequest.field("slug", "Another business has this already. Please choose another.") from error
     await telling.of(account, named)
     return named, account
 

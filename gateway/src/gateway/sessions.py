@@ -65,7 +65,9 @@ class Sessions:
             raise WrongCredentials("We know no account with this e-mail and password.")
         await self._limits.guesses(given.email, address)
         if len(fitting) > 1:
-            raise InvalidRequest.field("organization", "you have accounts with several businesses: say which one")
+            raise InvalidRequest.field(
+                "organization", "You have accounts with several businesses. Please say which one you mean."
+            )
         return await self._begin(fitting[0]), fitting[0]
 
     async def _begin(self, account: Account) -> str:

@@ -15,7 +15,7 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 def _text(value: Any) -> Any:
     if not isinstance(value, str):
-        raise ValueError("must be text")  # noqa: TRY004 - pydantic turns only ValueError into a field error
+        raise ValueError("Please enter text.")  # noqa: TRY004 - pydantic turns only ValueError into a field error
     return value
 
 
@@ -23,19 +23,19 @@ def _email(value: str) -> str:
     try:
         checked = validate_email(value.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise ValueError("must be an e-mail address like ann@example.com") from error
+        raise ValueError("Please enter an e-mail address like ann@example.com.") from error
     return checked.normalized.lower()
 
 
 def _encodable(value: str) -> str:
     if "\x00" in value or any(0xD800 <= ord(c) < 0xE000 for c in value):
-        raise ValueError("contains characters that cannot be typed")
+        raise ValueError("Please use only characters that can be typed.")
     return value
 
 
 def _slug(value: str) -> str:
     if not _SLUG.fullmatch(value):
-        raise ValueError("must be small letters, digits and dashes, like riverside-walks")
+        raise ValueError("Use small letters, digits and dashes only, like riverside-walks.")
     return value
 
 
@@ -46,13 +46,13 @@ def _time_zones() -> frozenset[str]:
 
 def _time_zone(value: str) -> str:
     if value not in _time_zones():
-        raise ValueError("must be an IANA time zone like Europe/London")
+        raise ValueError("Please choose a zone like Europe/London.")
     return value
 
 
 def _currency(value: str) -> str:
     if value not in CURRENCIES:
-        raise ValueError("must be an ISO 4217 currency like GBP")
+        raise ValueError("Please choose one like GBP, EUR or USD.")
     return value
 
 

@@ -66,5 +66,5 @@ def _sequence(text: str | None) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and int(text) <= _LARGEST):
-        raise InvalidRequest.field("Last-Event-ID", "is not the id of an event of this stream")
+        raise InvalidRequest.field("Last-Event-ID", "This is no event of this stream.")
     return int(text)

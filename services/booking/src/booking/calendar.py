@@ -31,7 +31,8 @@ async def blocks(
     if who.role == "walker" and who.account_id != walker_id:
         raise NotFound("There is no such walker's calendar for you.")
     if last < first or (last - first).days >= _DAYS_AT_MOST:
-        raise InvalidRequest.field("to", f"must be within {_DAYS_AT_MOST} days from 'from'")
+        words = f"Please choose {_DAYS_AT_MOST} days at most, and a last day that is not before the first."
+        raise InvalidRequest.field("to", words)
     walker = await people.walker(db, who, walker_id)
     begins, ends = booked.day_span(who, first, last)
     assert begins

@@ -58,6 +58,6 @@ async def change(db: Database, who: Caller, service_id: UUID, changes: Mapping[s
 def _check_group(service: Mapping[str, Any]) -> None:
     for name in ("max_dogs", "group_discount_percent"):
         if service["kind"] == "group_walk" and service[name] is None:
-            raise InvalidRequest.field(name, "is needed for a group walk")
+            raise InvalidRequest.field(name, "A group walk needs this. Please fill it in.")
         if service["kind"] != "group_walk" and service[name] is not None:
-            raise InvalidRequest.field(name, "is for group walks only")
+            raise InvalidRequest.field(name, "Only group walks have this. Please leave it empty.")

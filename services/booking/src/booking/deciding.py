@@ -27,7 +27,7 @@ def decide(kind: str, who: Caller, wish: SeriesWish, plan: Plan) -> Decided:
     accepted = wish.accepted
     made = [a for a in plan.occurrences if accepted is None or a.occurrence.date in accepted]
     if not made:
-        raise NoOccurrences.field("accepted_dates", "names no date")
+        raise NoOccurrences.field("accepted_dates", "Please choose at least one day.")
     hard = [a for a in made if a.outcome is Outcome.CONFLICT]
     if hard:
         refusal = _refusal(plan, made, hard)

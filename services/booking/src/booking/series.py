@@ -58,7 +58,7 @@ async def create(
     Raises what `Submissions.book` raises.
     """
     if wish.walker_id is None:
-        raise InvalidRequest.field("walker_id", "must name a walker; a preview says who is free")
+        raise InvalidRequest.field("walker_id", "Please choose who shall walk. Checking the dates says who is free.")
     submission = submissions.submission(watching.RECURRING, wish, who, key)
     return await Submissions(db, settings, travel, _compose).book(submission)
 

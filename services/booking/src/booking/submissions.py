@@ -228,7 +228,7 @@ def _replayed(kept: Kept, submission: Submission) -> Response:
     if kept.fingerprint != submission.fingerprint:
         raise KeyReused(
             "This key was used for another request already. Use a new key for a new booking.",
-            fields=[{"path": "X-Idempotency-Key", "message": "belongs to another request"}],
+            fields=[{"path": "X-Idempotency-Key", "message": "This belongs to another request."}],
         )
     assert kept.status is not None
     assert kept.response is not None

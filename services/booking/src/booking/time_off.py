@@ -38,11 +38,11 @@ async def add(db: Database, who: Caller, walker_id: UUID, span: Span, note: str,
 
 def _check(span: Span, now: datetime) -> None:
     if span[1] <= span[0]:
-        raise InvalidRequest.field("ends_at", "must be after starts_at")
+        raise InvalidRequest.field("ends_at", "The end must be after the beginning.")
     if span[1] - span[0] > _LONGEST:
-        raise InvalidRequest.field("ends_at", f"must be within {_LONGEST.days} days of starts_at")
+        raise InvalidRequest.field("ends_at", f"Please enter {_LONGEST.days} days at most.")
     if span[1] <= now:
-        raise InvalidRequest.field("ends_at", "is in the past")
+        raise InvalidRequest.field("ends_at", "This has passed already. Choose a later end.")
 
 
 async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel_bookings: bool) -> None:
@@ -56,7 +56,7 @@ async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel
         await locks.move_calendars(tx, org, customers=[], walkers=[walker_id])
     after = await store.taken(tx, org, walker_id, span)
     if any(row["kind"] == "time_off" for row in after):
-        raise InvalidRequest.field("starts_at", "lies over other time off")
+        raise InvalidRequest.field("starts_at", "There is other time off at this time already.")
     if after:
         # Booked while we waited for the lock, or begun already.
         raise _in_the_way([row for row in after if row["id"]])

@@ -69,16 +69,20 @@ def expand(wish: SeriesWish, zone: ZoneInfo, now: datetime, settings: Settings) 
     rule = wish.rule
     today = now.astimezone(zone).date()
     if rule.starts_on < today:
-        raise InvalidRequest.field("starts_on", "is in the past")
+        raise InvalidRequest.field("starts_on", "This day has passed already. Choose today or a later day.")
     if rule.starts_on.year > today.year + _YEARS_AHEAD:
-        raise InvalidRequest.field("starts_on", f"must be within the next {_YEARS_AHEAD} years")
+        raise InvalidRequest.field("starts_on", f"Choose a day within the next {_YEARS_AHEAD} years.")
     found = _bounded(rule, zone, settings)
     if not found:
-        raise NoOccurrences.field("until", "no date of the rule lies between the start and this day")
+        raise NoOccurrences.field(
+            "until", "There is no walk between the first day and this one. Choose a later day, or other weekdays."
+        )
     if wish.accepted is not None or wish.replacements:
         _check_dates(wish, [start.date for start in found])
     if found[0].at <= now and found[0].date not in wish.replacements:
-        raise InvalidRequest.field("start_time", "has passed already today")
+        raise InvalidRequest.field(
+            "start_time", "This time has passed already today. Choose a later one, or another day."
+        )
     return _replaced(found, wish, zone, now) if wish.replacements else found
 
 
@@ -87,15 +91,17 @@ def _bounded(rule: Rule, zone: ZoneInfo, settings: Settings) -> list[Start]:
     ends = "until" if rule.count is None else "count"
     last = _after_months(rule.starts_on, months)
     if rule.count is not None and rule.count > most:
-        raise TooManyOccurrences.field(ends, f"must be {most} at most")
+        raise TooManyOccurrences.field(ends, f"Book {most} walks at most in one go.")
     if rule.until is not None and rule.until > last:
-        raise TooManyOccurrences.field(ends, f"must be within {months} months of the start")
+        raise TooManyOccurrences.field(ends, f"Choose a day within {months} months of the first walk.")
     until = min(last, rule.until or last)
     found = list(islice(starts(replace(rule, until=until), zone), most + 1))
     if len(found) > most:
-        raise TooManyOccurrences.field(ends, f"gives more than {most} dates")
+        raise TooManyOccurrences.field(ends, f"These are more than {most} walks. Book {most} at most in one go.")
     if rule.count is not None and len(found) < rule.count:
-        raise TooManyOccurrences.field(ends, f"goes beyond {months} months")
+        raise TooManyOccurrences.field(
+            ends, f"The last of these walks would be more than {months} months after the first. Book fewer."
+        )
     return found
 
 
@@ -109,21 +115,28 @@ def _after_months(day: date, months: int) -> date:
 def _check_dates(wish: SeriesWish, dates: list[date]) -> None:
     of_the_rule = set(dates)
     if wish.accepted is not None and not wish.accepted:
-        raise NoOccurrences.field("accepted_dates", "names no date")
+        raise NoOccurrences.field("accepted_dates", "Please choose at least one day.")
     for index, day in enumerate(wish.accepted or ()):
         if day not in of_the_rule:
-            raise InvalidRequest.field(f"accepted_dates.{index}", f"{day} is not a date of this series")
+            raise InvalidRequest.field(
+                f"accepted_dates.{index}", f"There is no walk of this series on {day:%-d %B %Y}."
+            )
     for index, day in enumerate(wish.replacements):
         if day not in of_the_rule:
-            raise InvalidRequest.field(f"replacements.{index}.date", f"{day} is not a date of this series")
+            raise InvalidRequest.field(
+                f"replacements.{index}.date", f"There is no walk of this series on {day:%-d %B %Y}."
+            )
         if wish.accepted is not None and day not in wish.accepted:
-            raise InvalidRequest.field(f"replacements.{index}.date", f"{day} is not among the accepted dates")
+            raise InvalidRequest.field(
+                f"replacements.{index}.date",
+                f"You chose a time for {day:%-d %B %Y} and left the day out. Please choose one of both.",
+            )
 
 
 def _replaced(found: Sequence[Start], wish: SeriesWish, zone: ZoneInfo, now: datetime) -> list[Start]:
     chosen = [_chosen(start, wish, zone) for start in found]
     if any(start.at <= now for start in chosen):
-        raise InvalidRequest.field("replacements", "must not be in the past")
+        raise InvalidRequest.field("replacements", "One of the chosen times has passed already. Please choose another.")
     return chosen
 
 
@@ -133,7 +146,9 @@ def _chosen(start: Start, wish: SeriesWish, zone: ZoneInfo) -> Start:
         return start
     local = chosen.at.astimezone(zone)
     if local.date() != start.date:
-        raise InvalidRequest.field("replacements", f"{chosen.at:%Y-%m-%dT%H:%MZ} is not on {start.date}")
+        raise InvalidRequest.field(
+            "replacements", f"You chose a time on another day for {start.date:%-d %B %Y}. Please choose again."
+        )
     return Start(start.date, local.time(), chosen.at, shifted=False)
 
 
@@ -141,30 +156,35 @@ def check(wish: SeriesWish, answer: Answer) -> None:
     """Refuse what the customer cannot have, every field at once. Raises InvalidRequest, ServiceKindMismatch."""
     fields = [{"path": path, "message": message} for path, message in _wrong(wish, answer)]
     if fields:
-        raise InvalidRequest("; ".join(f"{f['path']}: {f['message']}" for f in fields[:3]), fields=fields)
+        raise InvalidRequest.of(fields)
     if answer.service and answer.service.kind != "walk":
-        raise ServiceKindMismatch.field("service_id", "is a group walk or a meet-and-greet, booked in another way")
+        raise ServiceKindMismatch.field(
+            "service_id", "This is a group walk or a meet-and-greet, which is booked in another way."
+        )
 
 
 def _wrong(wish: SeriesWish, answer: Answer) -> Iterator[tuple[str, str]]:
     if answer.service is None or not answer.service.active:
-        yield "service_id", "is not a service that is offered"
+        yield "service_id", "This is no longer offered. Please choose another service."
     if answer.place is None:
-        yield "location_id", "is not one of your locations"
+        yield "location_id", "This is not one of your addresses any more. Please choose another."
     for index, dog_id in enumerate(wish.dog_ids):
         if dog_id not in answer.dogs:
-            yield f"dog_ids.{index}", "is not one of your dogs"
+            yield f"dog_ids.{index}", "This is not one of your dogs any more. Please choose again."
     calendars = answer.around.calendars
     # Walkers are found with the service's starts: without the service there is nothing to say about them.
     if answer.service is None:
         return
     if wish.walker_id is None and not calendars:
-        yield "walker_id", "no walker takes bookings at the moment"
+        yield "walker_id", "Nobody takes bookings at the moment. Please ask the office."
     if wish.walker_id is not None and not _bookable(answer, wish.walker_id):
-        yield "walker_id", "is not a walker who takes bookings"
+        yield "walker_id", "This person takes no bookings any more. Please choose somebody else."
     for index, chosen in enumerate(wish.replacements.values()):
         if not _bookable(answer, chosen.walker_id):
-            yield f"replacements.{index}.walker_id", "is not a walker who takes bookings"
+            yield (
+                f"replacements.{index}.walker_id",
+                "This person takes no bookings any more. Please choose somebody else.",
+            )
 
 
 def _bookable(answer: Answer, walker_id: UUID) -> bool:

@@ -28,7 +28,9 @@ async def answer(figures: Figures | None, who: Caller, trips: Sequence[Trip], bu
     """
     for index, trip in enumerate(trips):
         if trip.depart_at.year not in _YEARS:
-            raise InvalidRequest.field(f"trips.{index}.depart_at", "must be between the years 2000 and 2100")
+            raise InvalidRequest.field(
+                f"trips.{index}.depart_at", "Please enter a day between the years 2000 and 2100."
+            )
     if figures is None:
         return [_estimated(trip) for trip in trips]
     slots = [slot_of(trip, who.time_zone) for trip in trips]

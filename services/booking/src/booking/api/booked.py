@@ -132,9 +132,11 @@ class CancelSeries(Wish):
     def from_date(self) -> LocalDate | None:
         """Return the first date to cancel. Raises InvalidRequest."""
         if self.scope == "following" and self.from_ is None:
-            raise InvalidRequest.field("from", "is needed for 'following'")
+            raise InvalidRequest.field("from", "Please say which day is the first to be cancelled.")
         if self.scope == "all" and self.from_ is not None:
-            raise InvalidRequest.field("from", "is for 'following' only")
+            raise InvalidRequest.field(
+                "from", "A first day is for cancelling a part of the series. Leave it out, or choose what follows it."
+            )
         return self.from_
 
 

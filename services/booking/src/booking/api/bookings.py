@@ -43,4 +43,4 @@ async def create_booking(wish: BookingRequest, key: Key, booking: Booking, who: 
 def _in_this_requests_words(refusal: InvalidRequest) -> InvalidRequest:
     # The rule calls the date `starts_on`; here it is called `date`.
     fields = [{**field, "path": field["path"].replace("starts_on", "date")} for field in refusal.extra["fields"]]
-    return type(refusal)(refusal.detail.replace("starts_on", "date"), fields=fields)
+    return type(refusal)(refusal.detail, fields=fields)

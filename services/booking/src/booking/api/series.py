@@ -32,7 +32,7 @@ router = APIRouter(tags=["series"])
 
 def _each_once(values: list[object]) -> list[object]:
     if len(set(values)) < len(values):
-        raise ValueError("must name each only once")
+        raise ValueError("Please choose each only once.")
     return values
 
 
@@ -92,18 +92,25 @@ class SeriesRequest(Wish):
     def _check(self) -> None:
         if (self.count is None) == (self.until is None):
             missing = self.count is None
-            raise InvalidRequest.field("until", "give this or count" if missing else "give this or count, not both")
+            raise InvalidRequest.field(
+                "until",
+                "Please say how often, or on which day the walks end."
+                if missing
+                else "Please say how often, or on which day the walks end, not both.",
+            )
         if self.until is not None and self.until < self.starts_on:
-            raise InvalidRequest.field("until", "is before starts_on")
+            raise InvalidRequest.field("until", "The last day is before the first. Please choose a later one.")
         if self.replacements:
             self._check_replacements()
 
     def _check_replacements(self) -> None:
         chosen = [one.date for one in self.replacements or ()]
         if self.accepted_dates is None:
-            raise InvalidRequest.field("accepted_dates", "must list the dates when replacements are chosen")
+            raise InvalidRequest.field(
+                "accepted_dates", "Please say which days you want where you choose another time."
+            )
         if len(set(chosen)) < len(chosen):
-            raise InvalidRequest.field("replacements", "must name each date only once")
+            raise InvalidRequest.field("replacements", "Please choose one time for each day.")
 
 
 IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch)

@@ -13,12 +13,15 @@ from booking.model import Hours, TravelMode, Weekday
 from chassis.answers import Json
 from chassis.problems import InvalidRequest, NotFound, refusals
 from chassis.tokens import Admin, SignedIn, TheGateway
-from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of
+from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, shaped
 
 router = APIRouter(tags=["walkers"])
 internal = APIRouter(include_in_schema=False)
 
-Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", examples=["08:00", "24:00"], strict=True)]
+_CLOCK = r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+Clock = Annotated[
+    str, Field(pattern=f"^{_CLOCK}$", examples=["08:00", "24:00"]), shaped(_CLOCK, "Please enter a time like 09:00.")
+]
 
 
 class Stretch(Wish):
@@ -43,9 +46,9 @@ class WalkerChange(Wish):
         for index, stretch in enumerate(self.working_hours):
             hours = Hours(stretch.weekday, _minutes(stretch.opens), _minutes(stretch.closes))
             if hours.opens >= hours.closes:
-                raise InvalidRequest.field(f"working_hours.{index}.closes", "must be after opens")
+                raise InvalidRequest.field(f"working_hours.{index}.closes", "The end must be after the beginning.")
             if any(h.weekday == hours.weekday and h.opens < hours.closes and hours.opens < h.closes for h in found):
-                raise InvalidRequest.field(f"working_hours.{index}", "overlaps another stretch of that day")
+                raise InvalidRequest.field(f"working_hours.{index}", "These hours overlap other hours of that day.")
             found.append(hours)
         return found
 
