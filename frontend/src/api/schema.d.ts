@@ -1957,14 +1957,22 @@ export interface components {
         };
         /**
          * ShownConflict
-         * @description Why a date cannot be booked, or why it may be tight. `estimated` (with `travel_time`): the way's time is a guess.
+         * @description Why a date cannot be booked, why it may be tight, or (`left_out`) why it was not booked although it was free.
+         *
+         *     `cause` is finer than `reason`. `own_booking` (with `own_booking`): which it is. `estimated` (with `travel_time`): the way's time is a
+         *     guess.
          */
         ShownConflict: {
             /**
              * Reason
              * @enum {string}
              */
-            reason: "overlap" | "block" | "travel_time";
+            reason: "overlap" | "block" | "travel_time" | "left_out";
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "another_walk" | "time_off" | "not_a_working_day" | "outside_hours" | "inactive" | "own_booking" | "same_series" | "travel_time" | "clock_change" | "left_out";
             /**
              * Severity
              * @enum {string}
@@ -1977,6 +1985,9 @@ export interface components {
              * Format: uuid
              */
             walker_id: string;
+            /** Walker Name */
+            walker_name: string;
+            own_booking: components["schemas"]["ShownOwnBooking"] | null;
             /** Estimated */
             estimated?: boolean;
         };
@@ -2016,6 +2027,31 @@ export interface components {
             conflicts: components["schemas"]["ShownConflict"][];
             /** Alternatives */
             alternatives: components["schemas"]["ShownAlternative"][];
+        };
+        /**
+         * ShownOwnBooking
+         * @description A booking of the customer's own that stands in the way.
+         */
+        ShownOwnBooking: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Dog Names */
+            dog_names: string[];
+            /** Walker Name */
+            walker_name: string;
+            /**
+             * Scheduled Start
+             * Format: date-time
+             */
+            scheduled_start: string;
+            /**
+             * Scheduled End
+             * Format: date-time
+             */
+            scheduled_end: string;
         };
         /**
          * ShownRule

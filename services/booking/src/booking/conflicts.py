@@ -11,6 +11,7 @@ from booking.hours import Roster
 from booking.model import (
     Assessed,
     Block,
+    Cause,
     Conflict,
     Gap,
     Occurrence,
@@ -32,6 +33,7 @@ _OWN = "Existing booking"
 _OFF = "Walker is off"
 _CLOSED = "Outside the walker's hours"
 _INACTIVE = "Walker takes no bookings"
+_LEFT_OUT = "You left this date out"
 
 
 def overlaps(wanted: Sequence[Occurrence], blocks: Sequence[Block]) -> dict[Occurrence, list[Block]]:
@@ -57,7 +59,7 @@ class Walker:
         self._bookable = calendar.active and bool(calendar.hours)
         self._zone = around.zone
         self._roster = Roster(calendar.hours, around.zone)
-        self._own = {own.block_id for own in around.own}
+        self._own = {own.block_id.int: own for own in around.own}
 
     def free(
         self, starts_at: datetime, ends_at: datetime, day: date, visit: Visit, enough: Callable[[Gap], bool]
@@ -88,20 +90,31 @@ class Walker:
         taken, gaps = self.blocks.around(starts_at, ends_at, visit.place)
         found = [self._taken(block) for block in taken] if taken else []
         if not self._bookable:
-            found.append(Conflict(Reason.BLOCK, Severity.HARD, _INACTIVE, walker_id))
+            found.append(Conflict(Reason.BLOCK, Cause.INACTIVE, Severity.HARD, _INACTIVE, walker_id))
         elif not self._roster.covers(starts_at, ends_at, day):
-            found.append(Conflict(Reason.BLOCK, Severity.HARD, _CLOSED, walker_id))
+            cause = Cause.OUTSIDE_HOURS if self._roster.works_on(starts_at) else Cause.NOT_A_WORKING_DAY
+            found.append(Conflict(Reason.BLOCK, cause, Severity.HARD, _CLOSED, walker_id))
         for gap in gaps:
             short = too_short(gap, travel, walker_id)
             if short:
                 found.append(short)
-        return (list(dict.fromkeys(found)) if len(found) > 1 else found), gaps
+        return (_each_once(found) if len(found) > 1 else found), gaps
 
     def _taken(self, block: Block) -> Conflict:
         if block.kind == "time_off":
-            return Conflict(Reason.BLOCK, Severity.HARD, _OFF, self.calendar.id)
-        words = _OWN if block.id in self._own else _TAKEN
-        return Conflict(Reason.OVERLAP, Severity.HARD, words, self.calendar.id)
+            return Conflict(Reason.BLOCK, Cause.TIME_OFF, Severity.HARD, _OFF, self.calendar.id)
+        own = self._own.get(block.id.int)
+        if own:
+            return Conflict(Reason.OVERLAP, Cause.OWN_BOOKING, Severity.HARD, _OWN, self.calendar.id, own=own)
+        return Conflict(Reason.OVERLAP, Cause.ANOTHER_WALK, Severity.HARD, _TAKEN, self.calendar.id)
+
+
+def _each_once(found: Sequence[Conflict]) -> list[Conflict]:
+    # The first of those that a reader could not tell apart: of two walks in the way one is named.
+    first: dict[tuple[Reason, Severity, str], Conflict] = {}
+    for conflict in found:
+        first.setdefault((conflict.reason, conflict.severity, conflict.message), conflict)
+    return list(first.values())
 
 
 class Dogs:
@@ -113,15 +126,18 @@ class Dogs:
         self._starts = [one.starts_at for one in self._own]
         self._longest = max((one.ends_at - one.starts_at for one in self._own), default=None)
 
-    def in_the_way(self, starts_at: datetime, ends_at: datetime) -> tuple[bool, bool]:
-        """Say whether a dog is out at that time, and whether this very service is booked at this very start."""
-        busy = duplicate = False
+    def in_the_way(self, starts_at: datetime, ends_at: datetime) -> tuple[OwnBooking | None, OwnBooking | None]:
+        """Return the first booking with which a dog is out at that time, and the one of this very service at this very start."""
+        busy: OwnBooking | None = None
+        duplicate: OwnBooking | None = None
         if not self._own:
             return busy, duplicate
         for own in self._near(starts_at, ends_at):
-            if own.starts_at < ends_at and own.ends_at > starts_at:
-                busy = busy or not self._visit.dog_ids.isdisjoint(own.dog_ids)
-            duplicate = duplicate or (own.starts_at == starts_at and own.service_id == self._visit.service_id)
+            overlaps_it = own.starts_at < ends_at and own.ends_at > starts_at
+            if busy is None and overlaps_it and not self._visit.dog_ids.isdisjoint(own.dog_ids):
+                busy = own
+            if own.starts_at == starts_at and own.service_id == self._visit.service_id:
+                duplicate = own
         return busy, duplicate
 
     def _near(self, starts_at: datetime, ends_at: datetime) -> Iterator[OwnBooking]:
@@ -162,7 +178,8 @@ def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: Trav
         found, gaps = _against(occurrence, calendars, travel)
         if busy_until is not None and occurrence.starts_at < busy_until:
             # The dogs are still out on the walk before.
-            found = _with_own(found, Conflict(Reason.OVERLAP, Severity.HARD, _OWN, occurrence.walker_id))
+            same = Conflict(Reason.OVERLAP, Cause.SAME_SERIES, Severity.HARD, _OWN, occurrence.walker_id)
+            found = _with_own(found, same)
         if occurrence.shifted:
             found = [*found, _clocks_change(occurrence, calendars.around)]
         one = _assessed(occurrence, found, gaps)
@@ -178,9 +195,11 @@ def _against(occurrence: Occurrence, calendars: Calendars, travel: TravelTimes) 
     walker = calendars.walker(walker_id)
     found, gaps = walker.in_the_way(starts_at, ends_at, calendars.visit, travel, None if shifted else day)
     busy, duplicate = calendars.dogs.in_the_way(starts_at, ends_at)
-    if busy or duplicate:
+    own = busy or duplicate
+    if own:
         alone = not busy and all(conflict.reason is not Reason.OVERLAP for conflict in found)
-        found = _with_own(found, Conflict(Reason.OVERLAP, Severity.HARD, _OWN, walker_id, duplicate and alone))
+        said = Conflict(Reason.OVERLAP, Cause.OWN_BOOKING, Severity.HARD, _OWN, walker_id, duplicate=alone, own=own)
+        found = _with_own(found, said)
     return found, gaps
 
 
@@ -219,7 +238,16 @@ def _with_own(found: list[Conflict], own: Conflict) -> list[Conflict]:
 def _clocks_change(occurrence: Occurrence, around: Surroundings) -> Conflict:
     local = occurrence.starts_at.astimezone(around.zone)
     words = f"The clocks change that night: this walk starts at {local:%H:%M}"
-    return Conflict(Reason.BLOCK, Severity.WARNING, words, occurrence.walker_id)
+    return Conflict(Reason.BLOCK, Cause.CLOCK_CHANGE, Severity.WARNING, words, occurrence.walker_id)
+
+
+def left_out(assessed: Assessed) -> Assessed:
+    """Say of a date that was not wanted that the customer left it out, unless it could not have been booked."""
+    if assessed.outcome is Outcome.CONFLICT:
+        return assessed
+    walker_id = assessed.occurrence.walker_id
+    said = Conflict(Reason.LEFT_OUT, Cause.LEFT_OUT, Severity.WARNING, _LEFT_OUT, walker_id)
+    return assessed._replace(conflicts=(said, *assessed.conflicts))
 
 
 def _hard_first(conflict: Conflict) -> bool:

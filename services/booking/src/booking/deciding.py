@@ -38,7 +38,7 @@ def decide(kind: str, who: Caller, wish: SeriesWish, plan: Plan) -> Decided:
 
 
 def _refusal(plan: Plan, wanted: Sequence[Assessed], hard: Sequence[Assessed]) -> Problem:
-    shown = occurrences(plan.occurrences)
+    shown = occurrences(plan.occurrences, plan.around)
     if all(conflict.duplicate for a in hard for conflict in a.conflicts if conflict.severity is Severity.HARD):
         first = hard[0].occurrence
         when = f"{first.date:%a} {first.date.day} {first.date:%b %Y} at {wall_clock(first.time)}"

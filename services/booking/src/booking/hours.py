@@ -20,6 +20,10 @@ class Roster:
             self._week[_NUMBER[stretch.weekday]].append((stretch.opens, stretch.closes))
         self._since_midnight = [[(_MINUTES[opens], _MINUTES[closes]) for opens, closes in day] for day in self._week]
 
+    def works_on(self, at: datetime) -> bool:
+        """Whether the walker works at all on the local weekday of an instant."""
+        return bool(self._week[at.astimezone(self._zone).weekday()])
+
     def covers(self, starts_at: datetime, ends_at: datetime, day: date | None = None) -> bool:
         """Whether the walker works all of [starts_at, ends_at). Stretches that touch are one, across midnight too.
 

@@ -30,11 +30,27 @@ _IN_ORDER = tuple(Weekday)
 
 
 class Reason(StrEnum):
-    """Why an occurrence cannot be booked."""
+    """Why an occurrence cannot be booked, or was not."""
 
     OVERLAP = "overlap"
     BLOCK = "block"
     TRAVEL_TIME = "travel_time"
+    LEFT_OUT = "left_out"
+
+
+class Cause(StrEnum):
+    """What exactly stands in the way: a reason has several."""
+
+    ANOTHER_WALK = "another_walk"
+    TIME_OFF = "time_off"
+    NOT_A_WORKING_DAY = "not_a_working_day"
+    OUTSIDE_HOURS = "outside_hours"
+    INACTIVE = "inactive"
+    OWN_BOOKING = "own_booking"
+    SAME_SERIES = "same_series"
+    TRAVEL_TIME = "travel_time"
+    CLOCK_CHANGE = "clock_change"
+    LEFT_OUT = "left_out"
 
 
 class Severity(StrEnum):
@@ -118,14 +134,26 @@ class Block(NamedTuple):
     place: Place | None
 
 
+class BookingDetails(NamedTuple):
+    """What a customer is told of a booking of their own that stands in the way."""
+
+    id: UUID
+    walker_name: str
+    dog_names: tuple[str, ...]
+
+
 class OwnBooking(NamedTuple):
-    """A booking that the customer has already, as far as it matters: which dogs are out, and what would be a duplicate."""
+    """A booking that the customer has already, as far as it matters: which dogs are out, and what would be a duplicate.
+
+    details: known where it lies over a wanted date.
+    """
 
     block_id: UUID
     service_id: UUID
     starts_at: datetime
     ends_at: datetime
     dog_ids: tuple[UUID, ...]
+    details: BookingDetails | None = None
 
 
 class Hours(NamedTuple):
@@ -201,11 +229,13 @@ class Conflict(NamedTuple):
     """Why an occurrence cannot be booked, or why it may be tight, in words for the customer."""
 
     reason: Reason
+    cause: Cause
     severity: Severity
     message: str
     walker_id: UUID
     duplicate: bool = False  # the customer has this very service at this very start already
     estimated: bool = False  # a way was judged whose time nobody but us has guessed
+    own: OwnBooking | None = None  # the customer's booking that it is about
 
 
 class Alternative(NamedTuple):

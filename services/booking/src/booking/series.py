@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from booking import clock, events, planning, shown, submissions, watching
+from booking.conflicts import left_out
 from booking.deciding import Decided
 from booking.model import Outcome
 from booking.planning import Plan
@@ -33,7 +34,7 @@ async def preview(
     return {
         "walker_id": plan.walker_id,
         "walker_name": plan.around.calendars[plan.walker_id].name,
-        "occurrences": shown.occurrences(plan.occurrences),
+        "occurrences": shown.occurrences(plan.occurrences, plan.around),
         "available_count": plan.count(Outcome.AVAILABLE),
         "warning_count": plan.count(Outcome.WARNING),
         "conflict_count": conflicts,
@@ -67,7 +68,7 @@ def _compose(submission: Submission, decided: Decided) -> Draft:
     series_id = new_id()
     visits = visits_of(submission, decided, series_id)
     made = shown.made_bookings(visits, submission.who.currency)
-    skipped = shown.occurrences(decided.skipped)
+    skipped = shown.occurrences([left_out(one) for one in decided.skipped], decided.plan.around)
     series = booking_rows.Series(
         id=series_id,
         walker_id=decided.plan.walker_id,

@@ -11,18 +11,46 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from booking.model import Assessed, Conflict, Gap, Reason, Rule, TravelTime
+from booking.model import Assessed, Conflict, Gap, OwnBooking, Reason, Rule, Surroundings, TravelTime
 from booking.store.booking_rows import Series, Visits
 from booking.store.rows import Row
 
 
-class ShownConflict(TypedDict):
-    """Why a date cannot be booked, or why it may be tight. `estimated` (with `travel_time`): the way's time is a guess."""
+class ShownOwnBooking(TypedDict):
+    """A booking of the customer's own that stands in the way."""
 
-    reason: Literal["overlap", "block", "travel_time"]
+    id: UUID
+    dog_names: list[str]
+    walker_name: str
+    scheduled_start: datetime
+    scheduled_end: datetime
+
+
+class ShownConflict(TypedDict):
+    """Why a date cannot be booked, why it may be tight, or (`left_out`) why it was not booked although it was free.
+
+    `cause` is finer than `reason`. `own_booking` (with `own_booking`): which it is. `estimated` (with `travel_time`): the way's time is a
+    guess.
+    """
+
+    reason: Literal["overlap", "block", "travel_time", "left_out"]
+    cause: Literal[
+        "another_walk",
+        "time_off",
+        "not_a_working_day",
+        "outside_hours",
+        "inactive",
+        "own_booking",
+        "same_series",
+        "travel_time",
+        "clock_change",
+        "left_out",
+    ]
     severity: Literal["hard", "warning"]
     message: str
     walker_id: UUID
+    walker_name: str
+    own_booking: ShownOwnBooking | None
     estimated: NotRequired[bool]
 
 
@@ -197,8 +225,8 @@ def calendar_block(block: Row, before: ShownWay | None, after: ShownWay | None) 
     }
 
 
-def occurrence(assessed: Assessed) -> ShownOccurrence:
-    """Show an occurrence."""
+def occurrence(assessed: Assessed, around: Surroundings) -> ShownOccurrence:
+    """Show an occurrence. around: where its walkers' names are."""
     wanted = assessed.occurrence
     return {
         "date": wanted.date,
@@ -207,7 +235,7 @@ def occurrence(assessed: Assessed) -> ShownOccurrence:
         "scheduled_end": wanted.ends_at,
         "walker_id": wanted.walker_id,
         "outcome": assessed.outcome.value,
-        "conflicts": [_conflict(conflict) for conflict in assessed.conflicts],
+        "conflicts": [_conflict(conflict, around) for conflict in assessed.conflicts],
         "alternatives": [
             {"scheduled_start": other.starts_at, "walker_id": other.walker_id, "walker_name": other.walker_name}
             for other in assessed.alternatives
@@ -215,21 +243,36 @@ def occurrence(assessed: Assessed) -> ShownOccurrence:
     }
 
 
-def _conflict(conflict: Conflict) -> ShownConflict:
+def _conflict(conflict: Conflict, around: Surroundings) -> ShownConflict:
     shown: ShownConflict = {
         "reason": conflict.reason.value,
+        "cause": conflict.cause.value,
         "severity": conflict.severity.value,
         "message": conflict.message,
         "walker_id": conflict.walker_id,
+        "walker_name": around.calendars[conflict.walker_id].name,
+        "own_booking": _own_booking(conflict.own) if conflict.own else None,
     }
     if conflict.reason is Reason.TRAVEL_TIME:
         shown["estimated"] = conflict.estimated
     return shown
 
 
-def occurrences(assessed: Sequence[Assessed]) -> list[ShownOccurrence]:
-    """Show occurrences in their order."""
-    return [occurrence(one) for one in assessed]
+def _own_booking(own: OwnBooking) -> ShownOwnBooking | None:
+    if own.details is None:
+        return None
+    return {
+        "id": own.details.id,
+        "dog_names": list(own.details.dog_names),
+        "walker_name": own.details.walker_name,
+        "scheduled_start": own.starts_at,
+        "scheduled_end": own.ends_at,
+    }
+
+
+def occurrences(assessed: Sequence[Assessed], around: Surroundings) -> list[ShownOccurrence]:
+    """Show occurrences in their order. around: where their walkers' names are."""
+    return [occurrence(one, around) for one in assessed]
 
 
 def rule(of: Rule) -> ShownRule:

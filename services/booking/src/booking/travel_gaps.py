@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.model import (
+    Cause,
     Conflict,
     Gap,
     Place,
@@ -50,8 +51,10 @@ def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None
     if gap.seconds >= time.duration_s + time.buffer_s:
         return None
     if gap.seconds < time.duration_s or not time.estimated:
-        return Conflict(Reason.TRAVEL_TIME, Severity.HARD, _CANNOT[gap.to_here], walker_id, estimated=time.estimated)
-    return Conflict(Reason.TRAVEL_TIME, Severity.WARNING, _TIGHT[gap.to_here], walker_id, estimated=time.estimated)
+        severity, words = Severity.HARD, _CANNOT[gap.to_here]
+    else:
+        severity, words = Severity.WARNING, _TIGHT[gap.to_here]
+    return Conflict(Reason.TRAVEL_TIME, Cause.TRAVEL_TIME, severity, words, walker_id, estimated=time.estimated)
 
 
 _CANNOT = {True: "Walker cannot get here in time", False: "Walker cannot get to the next visit in time"}

@@ -23,6 +23,8 @@ for _kind in (SINGLE, RECURRING):
     for _status in ("success", "failure"):
         created.labels(_kind, _status)
 for _reason in Reason:
+    if _reason is Reason.LEFT_OUT:  # a choice, no conflict
+        continue
     conflicts.labels(_reason.value)
 
 

@@ -124,3 +124,29 @@ def test_the_migration_keeps_the_oldest_of_duplicates_and_reports_the_others(old
         assert free == (100,)
         with pytest.raises(psycopg.errors.UniqueViolation):
             admin.execute("UPDATE bookings SET status = 'scheduled', cancelled_at = NULL")
+
+
+OF_AN_OLD_SKIP = """
+INSERT INTO services (organization_id, id, kind, name, duration_minutes, price_cents, currency)
+VALUES (%(id)s, %(id)s, 'walk', 'Walk', 60, 2000, 'GBP');
+INSERT INTO walkers (organization_id, id, name) VALUES (%(id)s, %(id)s, 'Sam');
+INSERT INTO recurring_booking_series (organization_id, id, customer_id, service_id, walker_id, location_id, dog_ids, starts_on,
+    start_time, weekdays, interval_weeks, count, time_zone, ends_at)
+VALUES (%(id)s, %(id)s, %(id)s, %(id)s, %(id)s, %(id)s, ARRAY[%(id)s::uuid], '2027-01-04', '09:00', '{MO}', 1, 2, 'UTC', now());
+INSERT INTO series_skips (organization_id, series_id, date, occurrence) VALUES
+    (%(id)s, %(id)s, '2027-01-04', jsonb_build_object('conflicts', jsonb_build_array(
+        jsonb_build_object('reason', 'block', 'message', 'Walker is off', 'walker_id', %(id)s::text),
+        jsonb_build_object('reason', 'overlap', 'message', 'Existing booking', 'walker_id', %(id)s::text)))),
+    (%(id)s, %(id)s, '2027-01-11', '{"conflicts": []}');
+"""
+
+
+def test_the_migration_names_the_causes_of_what_was_skipped_before(old: ServiceDatabase) -> None:
+    migrations.upgrade_url(HOME, old.owner_url, "0003")
+    with psycopg.connect(old.admin_url, autocommit=True) as admin:
+        psycopg.ClientCursor(admin).execute(OF_AN_OLD_SKIP, {"id": str(uuid4())})
+        migrations.upgrade_url(HOME, old.owner_url)
+        kept = admin.execute("SELECT occurrence->'conflicts' FROM series_skips ORDER BY date").fetchall()
+        said = [(c["cause"], c["message"], c["walker_name"], c["own_booking"]) for c in kept[0][0]]
+        assert said == [("time_off", "Walker is off", "Sam", None), ("own_booking", "Existing booking", "Sam", None)]
+        assert kept[1][0] == []

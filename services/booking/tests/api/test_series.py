@@ -65,7 +65,15 @@ def test_a_conflict_refuses_the_whole_series_and_says_what_works_instead(busines
     first, *others = problem["occurrences"]
     assert first["outcome"] == "conflict"
     assert first["conflicts"] == [
-        {"reason": "overlap", "severity": "hard", "message": "Walker unavailable", "walker_id": str(business.sam)}
+        {
+            "reason": "overlap",
+            "cause": "another_walk",
+            "severity": "hard",
+            "message": "Walker unavailable",
+            "walker_id": str(business.sam),
+            "walker_name": "Sam",
+            "own_booking": None,
+        }
     ]
     offered = [(a["scheduled_start"], a["walker_name"]) for a in first["alternatives"]]
     assert offered == [(f"{monday}T08:00:00Z", "Sam"), (f"{monday}T10:00:00Z", "Sam"), (f"{monday}T09:00:00Z", "Priya")]
@@ -97,6 +105,31 @@ def test_every_kind_of_conflict_has_its_reason(business: Business) -> None:
     assert (str(monday + timedelta(days=6)), [("block", "hard", "Outside the walker's hours")]) in found
 
 
+def test_a_booking_of_ones_own_is_named_and_nobody_elses(business: Business) -> None:
+    ann, bob, monday, week = business.ann, business.bob, next_monday(), timedelta(days=7)
+    wish = {"count": 1, "start_time": "09:30", "walker_id": str(business.priya)}
+    [own] = book(ann, business.wish(ann, **wish)).json()["bookings"]
+    book(bob, business.wish(bob, count=1, starts_on=str(monday + week)))
+    preview = ann.http.post("/series/preview", json=business.wish(ann, count=2)).json()
+    [mine], [others] = (one["conflicts"] for one in preview["occurrences"])
+    assert (mine["cause"], mine["message"], mine["walker_name"]) == ("own_booking", "Existing booking", "Sam")
+    assert mine["own_booking"] == {
+        "id": own["id"],
+        "dog_names": ["Biscuit"],
+        "walker_name": "Priya",
+        "scheduled_start": f"{monday}T09:30:00Z",
+        "scheduled_end": f"{monday}T10:30:00Z",
+    }
+    assert (others["cause"], others["message"], others["own_booking"]) == ("another_walk", "Walker unavailable", None)
+
+
+def test_a_day_off_and_hours_that_are_too_short_are_told_apart(business: Business) -> None:
+    late = business.wish(business.ann, start_time="17:30", weekdays=["MO", "SU"], count=2)
+    preview = business.ann.http.post("/series/preview", json=late).json()
+    causes = [[c["cause"] for c in one["conflicts"]] for one in preview["occurrences"]]
+    assert causes == [["outside_hours"], ["not_a_working_day"]]
+
+
 def test_the_accepted_dates_are_booked_and_the_others_kept_with_their_reasons(business: Business) -> None:
     ann, monday = business.ann, next_monday()
     business.block(business.sam, wall_clock(monday, 9))
@@ -108,8 +141,10 @@ def test_the_accepted_dates_are_booked_and_the_others_kept_with_their_reasons(bu
     assert [one["date"] for one in made["bookings"]] == free[1:]
     assert [(s["date"], [c["message"] for c in s["conflicts"]]) for s in made["skipped"]] == [
         (str(monday), ["Walker unavailable"]),
-        (free[0], []),
+        (free[0], ["You left this date out"]),
     ]
+    left_out = made["skipped"][1]
+    assert (left_out["outcome"], left_out["conflicts"][0]["reason"]) == ("available", "left_out")
     kept = business.rows("SELECT date::text FROM series_skips WHERE organization_id = %s ORDER BY date")
     assert kept == [(str(monday),), (free[0],)]
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 
 from booking.alternatives import with_alternatives
-from booking.conflicts import Calendars, assess, gaps, overlaps
+from booking.conflicts import Calendars, assess, gaps, left_out, overlaps
 from booking.model import (
     Assessed,
     Block,
+    Cause,
     Hours,
     Occurrence,
     Outcome,
@@ -150,6 +151,31 @@ def test_the_eight_positions_of_two_spans(begins: int, ends: int, hit: bool) -> 
     assert bool(overlaps([_wanted(0, 60)], [_block(begins, ends)])) is hit
 
 
+def test_dates_of_one_request_that_collide_say_so() -> None:
+    first, second = _wanted(0, 60), _wanted(30, 90)
+    visit, around = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME), _free_calendar()
+    found = assess([first, second], Calendars(visit, around), guess)
+    assert [[c.cause for c in one.conflicts] for one in found] == [[], [Cause.SAME_SERIES]]
+
+
+def test_of_two_own_bookings_in_the_way_the_first_is_named() -> None:
+    own = [
+        OwnBooking(UUID(int=n), OTHER_SERVICE, NINE + n * MINUTES, NINE + (n + 20) * MINUTES, (DOGS[0],))
+        for n in (0, 30)
+    ]
+    [said] = _against(_wanted(0, 60), Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME), *own)
+    assert (said.cause, said.own) == (Cause.OWN_BOOKING, own[0])
+
+
+def test_what_is_left_out_says_so_unless_it_could_not_have_been_booked() -> None:
+    visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME)
+    [free] = assess([_wanted(0, 60)], Calendars(visit, _free_calendar()), guess)
+    assert [(c.reason, c.severity) for c in left_out(free).conflicts] == [(Reason.LEFT_OUT, Severity.WARNING)]
+    taken = OwnBooking(UUID(int=77), SERVICE, NINE, NINE + 60 * MINUTES, (DOGS[0],))
+    [troubled] = assess([_wanted(0, 60)], Calendars(visit, _free_calendar(taken)), guess)
+    assert left_out(troubled) == troubled
+
+
 def test_the_same_service_at_the_same_start_is_a_duplicate_only_when_nothing_else_is_in_the_way() -> None:
     wanted = _wanted(0, 60)
     visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME)
@@ -160,12 +186,14 @@ def test_the_same_service_at_the_same_start_is_a_duplicate_only_when_nothing_els
     assert _against(wanted, visit, with_another_dog._replace(service_id=OTHER_SERVICE)) == []
 
 
-def _against(wanted: Occurrence, visit: Visit, own: OwnBooking) -> list:
+def _against(wanted: Occurrence, visit: Visit, *own: OwnBooking) -> list:
+    return list(assess([wanted], Calendars(visit, _free_calendar(*own)), guess)[0].conflicts)
 
+
+def _free_calendar(*own: OwnBooking) -> Surroundings:
     hours = tuple(Hours(day, 0, 1440) for day in Weekday)
     calendar = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours)
-    around = Surroundings(ZoneInfo("Europe/London"), {WALKERS[0]: calendar}, (own,))
-    return list(assess([wanted], Calendars(visit, around), guess)[0].conflicts)
+    return Surroundings(ZoneInfo("Europe/London"), {WALKERS[0]: calendar}, own)
 
 
 def _wanted(begins: int, ends: int) -> Occurrence:

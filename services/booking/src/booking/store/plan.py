@@ -15,6 +15,7 @@ import orjson
 
 from booking.model import (
     Block,
+    BookingDetails,
     Hours,
     OwnBooking,
     Place,
@@ -139,5 +140,12 @@ _start = attrgetter("starts_at")
 
 
 def _own(rows: Sequence[Any]) -> tuple[OwnBooking, ...]:
-    found = [OwnBooking(row[2], row[3], row[5], row[6], tuple(row[9])) for row in rows if row[0] == 3]
+    found = [OwnBooking(row[2], row[3], row[5], row[6], tuple(row[9]), _details(row[4])) for row in rows if row[0] == 3]
     return tuple(sorted(found, key=_start))
+
+
+def _details(text: str | None) -> BookingDetails | None:
+    if text is None:
+        return None
+    told = orjson.loads(text)
+    return BookingDetails(UUID(told["id"]), told["walker_name"], tuple(told["dog_names"]))

@@ -107,9 +107,18 @@ UNION ALL SELECT 1, NULL, s.walker_id, b.id, b.kind, b.starts_at, b.ends_at, b.l
           AND b.starts_at > s.beside_began_after AND b.starts_at < s.beside_to AND b.ends_at > s.beside_from
         OFFSET 0
     ) b
-UNION ALL SELECT 3, NULL, b.block_id, b.service_id, NULL, b.scheduled_start, b.scheduled_end, NULL, NULL, b.dog_ids
+UNION ALL SELECT 3, NULL, b.block_id, b.service_id,
+    -- Its details are for the few that lie over a wanted date.
+    CASE WHEN width_bucket(b.scheduled_start - s.lasts, %(starts)s::timestamptz[])
+            < width_bucket(b.scheduled_end, %(starts)s::timestamptz[]) THEN (
+        SELECT json_build_object('id', b.id, 'walker_name', w.name, 'dog_names', array(
+            SELECT d.name FROM dogs d WHERE d.organization_id = %(org)s::uuid AND d.id = ANY(b.dog_ids)
+            ORDER BY array_position(b.dog_ids, d.id)))::text
+        FROM calendar_blocks k JOIN walkers w ON w.organization_id = %(org)s::uuid AND w.id = k.walker_id
+        WHERE k.organization_id = %(org)s::uuid AND k.id = b.block_id) END,
+    b.scheduled_start, b.scheduled_end, NULL, NULL, b.dog_ids
     FROM service s CROSS JOIN LATERAL (
-        SELECT block_id, service_id, scheduled_start, scheduled_end, dog_ids FROM bookings b
+        SELECT id, block_id, service_id, scheduled_start, scheduled_end, dog_ids FROM bookings b
         WHERE b.organization_id = %(org)s::uuid AND b.customer_id = %(customer)s::uuid AND b.status <> 'cancelled'
           AND b.scheduled_start > %(own_after)s::timestamptz AND b.scheduled_start < %(own_before)s::timestamptz
         OFFSET 0
