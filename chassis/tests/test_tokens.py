@@ -52,7 +52,7 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 def signed(identity: Identity, **changes: Any) -> str:
     issuer = identity.issuer
-    return jwt.encode(claims(**changes), issuer._key, algorithm="EdDSA", headers={"kid": issuer.key_id})
+    return jwt.encode(claims(**changes), issuer.key, algorithm="EdDSA", headers={"kid": issuer.key_id})
 
 
 async def test_a_good_token_says_who_it_is(tokens: Tokens, identity: Identity, ann: Caller) -> None:
@@ -101,9 +101,9 @@ async def test_the_public_key_is_no_shared_secret(tokens: Tokens, identity: Iden
 
 
 async def test_another_key_is_refused_under_its_own_name_and_under_ours(tokens: Tokens, identity: Identity) -> None:
-    other = Issuer(new_key(), "packwalk-gateway")
+    other = Issuer(new_key, "packwalk-gateway")
     for kid in (other.key_id, identity.issuer.key_id):
-        token = jwt.encode(claims(), other._key, algorithm="EdDSA", headers={"kid": kid})
+        token = jwt.encode(claims(), other.key, algorithm="EdDSA", headers={"kid": kid})
         with pytest.raises(NotSignedIn):
             await tokens.caller(token)
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
+from chassis.service import serve
 from chassis.testing import Served, free_port
 from conftest import REPOSITORY, Serving
 from gateway.app import create_app
@@ -84,7 +85,8 @@ def test_the_contract_holds_everything_and_is_the_committed_one(gateway: Served)
 
 def test_production_does_not_start_without_a_key(tmp_path: Path) -> None:
     for file in (None, tmp_path / "missing.key"):
+        app = create_app(
+            Settings(environment="production", token_key_file=file, database_url=SecretStr("postgresql://x"))
+        )
         with pytest.raises(SystemExit, match="TOKEN_KEY_FILE"):
-            create_app(
-                Settings(environment="production", token_key_file=file, database_url=SecretStr("postgresql://x"))
-            )
+            serve(app, app.state.settings)

@@ -1,6 +1,8 @@
 """Make the tokens that `tokens` checks: the signing half, in one place with the claims' names."""
 
 import time
+from collections.abc import Callable
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,13 +28,22 @@ router = APIRouter(include_in_schema=False)
 
 
 class Issuer:
-    """Signs short-lived tokens with one Ed25519 key."""
+    """Signs short-lived tokens with one Ed25519 key. read: gets the key when it is first needed; verbs that sign nothing need none."""
 
-    def __init__(self, key: Ed25519PrivateKey, name: str) -> None:
-        self._key = key
+    def __init__(self, read: Callable[[], Ed25519PrivateKey], name: str) -> None:
+        self._read = read
         self._name = name
-        raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        self.key_id = sha256(raw).hexdigest()[:16]
+
+    @cached_property
+    def key(self) -> Ed25519PrivateKey:
+        """The private key. Raises SystemExit when it cannot be used."""
+        return self._read()
+
+    @cached_property
+    def key_id(self) -> str:
+        """The public key's name, made of the key itself."""
+        raw = self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return sha256(raw).hexdigest()[:16]
 
     def token(self, audience: str, caller: Caller, lifetime_s: int = LIFETIME_S) -> str:
         """Sign who is calling, for one service."""
@@ -49,11 +60,11 @@ class Issuer:
             "time_zone": caller.time_zone,
             "currency": caller.currency,
         }
-        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
+        return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"kid": self.key_id})
 
     def jwks(self) -> dict[str, Any]:
         """Return the public key as a JSON Web Key Set."""
-        key = OKPAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        key = OKPAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
         return {"keys": [{**key, "kid": self.key_id, "use": "sig", "alg": ALGORITHM}]}
 
 
@@ -90,7 +101,12 @@ async def keys(request: Request) -> Response:
     return Json(request.app.state.issuer.jwks(), headers={"cache-control": "max-age=60"})
 
 
-def read_issuer(service: str, issuer: str, settings: ServiceSettings) -> Issuer:
+def issuer_for(service: str, name: str, settings: ServiceSettings) -> Issuer:
+    """Return who signs for a service under a name."""
+    return Issuer(lambda: _key_of(service, settings), name)
+
+
+def _key_of(service: str, settings: ServiceSettings) -> Ed25519PrivateKey:
     """Read a service's key, or make one that lasts as long as this process, which only a laptop may do.
 
     Raises SystemExit when there is no key where one must be.
@@ -98,12 +114,12 @@ def read_issuer(service: str, issuer: str, settings: ServiceSettings) -> Issuer:
     file = settings.token_key_file
     if file is None and settings.environment == "development":
         _log.info("signing with a key of this process")
-        return Issuer(new_key(), issuer)
+        return new_key()
     how = f"Make a key with: python -m {service} key FILE"
     if file is None:
         raise SystemExit(f"{service}: TOKEN_KEY_FILE is not set. {how}")
     try:
-        return Issuer(read_key(file), issuer)
+        return read_key(file)
     except (OSError, ValueError) as error:
         raise SystemExit(f"{service}: TOKEN_KEY_FILE cannot be used ({error}). {how}") from error
 

@@ -82,8 +82,8 @@ def build(
     app.state.events = events
     app.state.ending = asyncio.Event()
     app.state.tokens = Tokens(name, settings.token_issuer, settings.jwks_url, callers)
-    if signs_as is not None:
-        app.state.issuer = issuer.read_issuer(name, signs_as, settings)
+    app.state.issuer = issuer.issuer_for(name, signs_as, settings) if signs_as else None
+    if signs_as:
         app.include_router(issuer.router)
     problems.install(app)
     database.install(app)
@@ -160,7 +160,9 @@ class Server(uvicorn.Server):
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in flight within the grace."""
+    """Serve until SIGTERM or SIGINT, then finish what is in flight within the grace. Raises SystemExit without a key to sign with."""
+    if app.state.issuer:
+        _ = app.state.issuer.key
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -13,7 +13,7 @@ class Identity:
     """Speaks for anybody of any organization. Serves its keys at `jwks_url` until closed."""
 
     def __init__(self, name: str = "packwalk-gateway") -> None:
-        self.issuer = Issuer(new_key(), name)
+        self.issuer = Issuer(new_key, name)
         self.name = name
         body = json.dumps(self.issuer.jwks()).encode()
 
