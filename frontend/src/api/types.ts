@@ -9,7 +9,8 @@ export type Session = Schemas['SessionShown'];
 export type Credentials = Schemas['SignIn'];
 export type NewAccount = Schemas['SignUp'];
 export type NewOrganization = Schemas['OrganizationRequest'];
-export type Organization = Schemas['OrganizationShown'];
+/** `country`: ISO 3166, of its time zone. */
+export type Organization = Schemas['OrganizationShown'] & { country?: string | null };
 
 export type Service = Schemas['Service'];
 export type Walker = Schemas['Walker'];

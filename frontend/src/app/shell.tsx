@@ -1,26 +1,29 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
+import { I18nProvider } from 'react-aria-components';
 import { NavLink, Outlet } from 'react-router';
 
 import { organization, session, signOut } from '../api/session';
+import type { Organization } from '../api/types';
 import { Bell } from '../features/notifications/bell';
 import { Button } from '../ui/button';
 import { Paw } from '../ui/icons';
 import { notifyProblem } from '../ui/toasts/notify';
+import { localeOf } from '../words/locale';
 
 import { Waiting } from './waiting';
 import './shell.css';
 
 /** What is around every page: whose business this is, where to go, who is signed in. */
 export function Shell() {
-  const { data: us } = useQuery(organization);
+  const us: Organization | undefined = useQuery(organization).data;
   const { data: who } = useQuery(session);
   const queries = useQueryClient();
   const leave = () => {
     signOut(queries).catch((error: unknown) => notifyProblem(error, leave));
   };
   return (
-    <>
+    <I18nProvider locale={localeOf(us?.country)}>
       <a className="skip" href="#content">
         Skip to the content
       </a>
@@ -46,6 +49,6 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-    </>
+    </I18nProvider>
   );
 }

@@ -41,6 +41,10 @@ export const showMonth = (month: string): string =>
 export const showTime = (instant: string, zone: string): string =>
   format(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
 
+/** The local time of an instant, HH:MM, as the API writes it. */
+export const localTime = (instant: string | Date, zone: string): string =>
+  format(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
+
 /** The local calendar day of an instant, YYYY-MM-DD. */
 export function localDate(instant: string | Date, zone: string): string {
   const parts = format(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(instant));

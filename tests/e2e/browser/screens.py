@@ -1,5 +1,7 @@
 """What a person does on the screens, in the words of the screens."""
 
+from datetime import date
+
 from playwright.async_api import Locator, Page, expect
 
 from .business import PASSWORD, Business, Customer
@@ -51,3 +53,20 @@ async def dates_of_series(who: Customer) -> list[list[str]]:
     listed = await who.ask("GET", "/series")
     found = [await who.ask("GET", f"/series/{one['id']}") for one in listed["items"]]
     return [[booking["scheduled_start"][:10] for booking in one["bookings"]] for one in found]
+
+
+def field(page: Page, label: str) -> Locator:
+    """A date or a time, which is a group of parts to type."""
+    return page.get_by_role("group", name=label, exact=True)
+
+
+async def type_date(page: Page, label: str, day: date) -> None:
+    """Type a date part by part, in a British business's order."""
+    await field(page, label).get_by_role("spinbutton").first.click()
+    await page.keyboard.type(f"{day:%d%m%Y}")
+
+
+async def type_time(page: Page, label: str, at: str) -> None:
+    """Type a time (HH:MM) by a clock of 24 hours."""
+    await field(page, label).get_by_role("spinbutton").first.click()
+    await page.keyboard.type(at.replace(":", ""))

@@ -1,11 +1,14 @@
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 
 import type { Weekday } from '../../api/types';
+import { DateField } from '../../ui/date-field';
 import { FieldError, SelectField, TextField } from '../../ui/field';
+import { TimeField } from '../../ui/time-field';
 import { browserZone, cityOf, showFullDate } from '../../words/dates';
 import { showWeekday, weekdays } from '../../words/weekdays';
 
 import { startingOn, type Draft, type DraftErrors } from './draft';
+import { useFreeDays } from './use-free-days';
 
 interface Props {
   draft: Draft;
@@ -17,25 +20,24 @@ interface Props {
 
 /** The rule: from when, at what time, on which days, how often and for how long. */
 export function WhenFields({ draft, today, zone, errors, change }: Props) {
+  const free = useFreeDays(draft, zone);
   return (
     <section className="box stack" aria-labelledby="when-heading">
       <h2 id="when-heading" className="visually-hidden">
         When
       </h2>
       <div className="when">
-        <TextField
+        <DateField
           label="Starts"
-          type="date"
           min={today}
+          marked={free}
           value={draft.startsOn}
           onChange={(startsOn) => change(startingOn(draft, startsOn))}
           hint={draft.startsOn && showFullDate(draft.startsOn)}
           error={errors.starts_on}
         />
-        <TextField
+        <TimeField
           label="At"
-          type="time"
-          step={300}
           value={draft.startTime}
           onChange={(startTime) => change({ startTime })}
           hint={zone === browserZone() ? undefined : `${cityOf(zone)} time`}
@@ -82,9 +84,8 @@ function Rhythm({ draft, errors, change }: Pick<Props, 'draft' | 'errors' | 'cha
           error={errors.count}
         />
       ) : (
-        <TextField
+        <DateField
           label="Last day"
-          type="date"
           min={draft.startsOn}
           value={draft.until}
           onChange={(until) => change({ until })}

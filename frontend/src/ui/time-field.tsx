@@ -1,0 +1,46 @@
+import { parseTime, type Time } from '@internationalized/date';
+import type { ReactNode } from 'react';
+import { FieldError, Label, Text, TimeField as AriaTimeField } from 'react-aria-components';
+
+import { Parts, useParts } from './date-parts';
+import { Stop } from './icons';
+import './date-field.css';
+
+interface Props {
+  label: string;
+  /** HH:MM of 24 hours, or '' while the time is missing or unfinished. */
+  value: string;
+  onChange: (value: string) => void;
+  hint?: ReactNode;
+  error?: string | undefined;
+}
+
+const parse = (value: string): Time | null => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? parseTime(value) : null);
+
+const write = (time: Time | null): string => time?.toString().slice(0, 5) ?? '';
+
+/** A time of day by the clock of the business's country. */
+export function TimeField({ label, value, onChange, hint, error }: Props) {
+  const parts = useParts(value, onChange, { parse, write });
+  return (
+    <AriaTimeField
+      className="field"
+      value={parts.shown}
+      onChange={parts.change}
+      isInvalid={Boolean(error)}
+      validationBehavior="aria"
+      shouldForceLeadingZeros
+    >
+      <Label className="label">{label}</Label>
+      <Parts className="date-group date-input" onFinish={parts.finish} />
+      {hint && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="field-error">
+        <Stop /> {error}
+      </FieldError>
+    </AriaTimeField>
+  );
+}
