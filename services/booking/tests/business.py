@@ -42,10 +42,16 @@ class Business:
         self.service, self.sam, self.priya = uuid4(), uuid4(), uuid4()
         self.add_service(self.service, "Neighbourhood walk", 60)
         for walker, name in ((self.sam, "Sam"), (self.priya, "Priya")):
-            self.execute("INSERT INTO walkers (organization_id, id, name) VALUES (%s, %s, %s)", walker, name)
-            for day in ("MO", "TU", "WE", "TH", "FR"):
-                self.execute("INSERT INTO working_hours VALUES (%s, %s, %s, 480, 1080)", walker, day)
+            self.walker(name, walker)
         self.ann, self.bob = self.customer("Ann", 51.5), self.customer("Bob", 51.52)
+
+    def walker(self, name: str, walker: UUID | None = None) -> UUID:
+        """Add a walker who works from eight to six, Monday to Friday."""
+        walker = walker or uuid4()
+        self.execute("INSERT INTO walkers (organization_id, id, name) VALUES (%s, %s, %s)", walker, name)
+        for day in ("MO", "TU", "WE", "TH", "FR"):
+            self.execute("INSERT INTO working_hours VALUES (%s, %s, %s, 480, 1080)", walker, day)
+        return walker
 
     def execute(self, text: str, *values: Any) -> None:
         """Run a statement whose first parameter is the organization."""

@@ -1,16 +1,21 @@
 """What would work instead: the nearest free starts of the same walker, and other walkers who are free at the wanted start."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from booking.conflicts import Calendars, Walker
-from booking.model import Alternative, Assessed, Block, Occurrence, Outcome, TravelTimes
+from booking.model import Alternative, Assessed, Block, Occurrence, Outcome, TravelTimes, WalkerCalendar
 from booking.travel_gaps import leaves_time
 
 AT_MOST = 3
 _STEP = timedelta(minutes=15)
 _WITHIN = timedelta(hours=2)
+_COMPARED_AT_MOST = (
+    600  # walkers times dates: who fits best is found within a few milliseconds, however large the business
+)
+_COMPARED_AT_LEAST = 3
 
 
 def with_alternatives(
@@ -22,9 +27,10 @@ def with_alternatives(
 ) -> list[Assessed]:
     """Add up to three alternatives to every occurrence in conflict; all are free without any warning.
 
-    First the same walker's starts, nearest first, on the same local date; one place of the three is kept for another walker who is
-    free at the wanted start, where there is one. Only calendars that are known on a date are looked at. not_before: nothing
-    is offered that starts earlier.
+    The nearest start before with the same walker, the nearest after (both on the same local date), and another walker at the wanted
+    start; where one of these is missing, the same walker's next nearest starts, then further walkers. Of the other walkers whoever is
+    free on most of the request's dates in conflict comes first, so that the same name comes again. Only calendars that are known on a
+    date are looked at. not_before: nothing is offered that starts earlier.
     """
     search = _Search(assessed, calendars, travel, not_before)
     return [
@@ -45,26 +51,43 @@ class _Search:
         self._calendars = calendars
         self._enough = partial(leaves_time, travel=travel)
         self._not_before = not_before
+        self._by_fit = self._stand_ins_by_fit()
 
     def around_of(self, index: int) -> tuple[Alternative, ...]:
-        wanted = self._assessed[index].occurrence
+        wanted, beside = self._assessed[index].occurrence, self._beside(index)
+        starts = self._other_starts(wanted, beside)
+        before, after, spare = _nearest_each_way(starts, wanted.starts_at)
+        others = self._other_walkers(wanted, beside, self._by_fit)
+        found = [one for one in (before, after, next(others, None)) if one]
+        for one in (*spare, *starts):
+            if len(found) == AT_MOST:
+                break
+            found.append(one)
+        while len(found) < AT_MOST and (another := next(others, None)):
+            found.append(another)
+        return tuple(found)
+
+    def _stand_ins_by_fit(self) -> list[WalkerCalendar]:
+        # Whoever is free on most of the dates in conflict; the calendars come by name, and equals stay in that order.
+        walkers = list(self._calendars.around.calendars.values())
+        troubled = [index for index, one in enumerate(self._assessed) if one.outcome is Outcome.CONFLICT]
+        if not troubled or len(walkers) < 3:
+            return walkers
+        at_most = max(_COMPARED_AT_MOST // len(walkers), _COMPARED_AT_LEAST)
+        fits: Counter[int] = Counter()
+        for index in _evenly(troubled, at_most):
+            free = self._other_walkers(self._assessed[index].occurrence, self._beside(index), walkers)
+            fits.update(one.walker_id.int for one in free)
+        return sorted(walkers, key=lambda walker: -fits[walker.id.int])
+
+    def _beside(self, index: int) -> list[Occurrence]:
         # The request's own neighbours: the dogs cannot be on two walks at once.
-        beside = [
+        wanted = self._assessed[index].occurrence
+        return [
             other
             for other in (self._assessed[i].occurrence for i in (index - 1, index + 1) if 0 <= i < len(self._assessed))
             if other.starts_at < wanted.ends_at + _WITHIN and wanted.starts_at - _WITHIN < other.ends_at
         ]
-        others = self._other_walkers(wanted, beside)
-        another = next(others, None)
-        found = []
-        for start in self._other_starts(wanted, beside):
-            found.append(start)
-            if len(found) == AT_MOST - (another is not None):
-                break
-        while another is not None and len(found) < AT_MOST:
-            found.append(another)
-            another = next(others, None)
-        return tuple(found)
 
     def _other_starts(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
         walker = self._calendars.walker(wanted.walker_id)
@@ -77,12 +100,14 @@ class _Search:
             if self._free(walker, starts_at, wanted.ends_at + shift, wanted.date, beside):
                 yield Alternative(starts_at, wanted.walker_id, walker.calendar.name)
 
-    def _other_walkers(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
+    def _other_walkers(
+        self, wanted: Occurrence, beside: Sequence[Occurrence], walkers: Iterable[WalkerCalendar]
+    ) -> Iterator[Alternative]:
         if wanted.shifted or wanted.starts_at < self._not_before:
             return
-        for calendar in self._calendars.around.calendars.values():
+        for calendar in walkers:
             known = calendar.known_on is None or wanted.date in calendar.known_on
-            if calendar.id == wanted.walker_id or not calendar.active or not known:
+            if not known or not calendar.active or calendar.id == wanted.walker_id:
                 continue
             walker = self._calendars.walker(calendar.id)
             if self._free(walker, wanted.starts_at, wanted.ends_at, wanted.date, beside):
@@ -96,6 +121,32 @@ class _Search:
         if any(other.starts_at < ends_at and starts_at < other.ends_at for other in beside):
             return False
         return not any(self._calendars.dogs.in_the_way(starts_at, ends_at))
+
+
+def _nearest_each_way(
+    starts: Iterator[Alternative], wanted: datetime
+) -> tuple[Alternative | None, Alternative | None, list[Alternative]]:
+    # Takes starts, nearest first, until there is one before and one after; what was met besides is spare.
+    before: Alternative | None = None
+    after: Alternative | None = None
+    spare: list[Alternative] = []
+    for start in starts:
+        if before is None and start.starts_at < wanted:
+            before = start
+        elif after is None and start.starts_at > wanted:
+            after = start
+        else:
+            spare.append(start)
+        if before and after:
+            break
+    return before, after, spare
+
+
+def _evenly(indexes: Sequence[int], at_most: int) -> Sequence[int]:
+    # All of them, or so many that are spread over the whole.
+    if len(indexes) <= at_most:
+        return indexes
+    return [indexes[n * len(indexes) // at_most] for n in range(at_most)]
 
 
 def _taken(wanted: Occurrence, blocks: Iterable[Block]) -> int:

@@ -81,6 +81,27 @@ def test_a_conflict_refuses_the_whole_series_and_says_what_works_instead(busines
     assert business.count() == {**NOTHING, "calendar_blocks": 1}
 
 
+def test_of_many_walkers_the_one_who_is_free_on_most_dates_stands_in(business: Business) -> None:
+    weeks = [wall_clock(next_monday() + timedelta(days=7 * n), 9) for n in range(10)]
+    for at in weeks:
+        business.block(business.sam, at)
+    zoe = business.walker("Zoe")
+    # More than anybody would look through by name, each of whom is free on one Monday only; Priya is free on half of them.
+    for n in range(30):
+        other = business.walker(f"Alex {n:02}")
+        for at in weeks[: n % 10] + weeks[n % 10 + 1 :]:
+            business.block(other, at)
+    for at in weeks[::2]:
+        business.block(business.priya, at)
+    preview = business.ann.http.post("/series/preview", json=business.wish(business.ann)).json()
+    named = [[a["walker_name"] for a in one["alternatives"]] for one in preview["occurrences"]]
+    assert named == [["Sam", "Sam", "Zoe"]] * 10
+    assert {a["walker_id"] for one in preview["occurrences"] for a in one["alternatives"]} == {
+        str(business.sam),
+        str(zoe),
+    }
+
+
 def test_every_kind_of_conflict_has_its_reason(business: Business) -> None:
     ann, monday, week = business.ann, next_monday(), timedelta(days=7)
     business.block(business.sam, wall_clock(monday, 9), kind="visit")

@@ -1,5 +1,6 @@
 """What is offered instead really works, and is the nearest that does."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -29,24 +30,46 @@ def test_alternatives_are_the_nearest_starts_and_walkers_that_are_wholly_free(si
     occurrences, visit, around = situation
     assessed = assess(occurrences, Calendars(visit, around), guess)
     offered = with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO)
+    stand_ins = {
+        index: [
+            walker.id
+            for walker in around.calendars.values()
+            if walker.id != one.occurrence.walker_id
+            and not one.occurrence.shifted
+            and _free(one.occurrence, one.occurrence.starts_at, walker.id, visit, around, _beside(occurrences, index))
+        ]
+        for index, one in enumerate(offered)
+        if one.outcome is Outcome.CONFLICT
+    }
+    free_on = Counter(walker_id for others in stand_ins.values() for walker_id in others)
     for index, one in enumerate(offered):
         if one.outcome is not Outcome.CONFLICT:
             assert one.alternatives == ()
             continue
-        wanted = one.occurrence
-        beside = [occurrences[i] for i in (index - 1, index + 1) if 0 <= i < len(occurrences)]
+        wanted, beside = one.occurrence, _beside(occurrences, index)
         same = [at for at in _nearest_first(wanted) if _free(wanted, at, wanted.walker_id, visit, around, beside)]
-        others = [
-            walker.id
-            for walker in around.calendars.values()
-            if walker.id != wanted.walker_id
-            and not wanted.shifted
-            and _free(wanted, wanted.starts_at, walker.id, visit, around, beside)
-        ]
-        kept = AT_MOST - 1 if others else AT_MOST
-        expected = [(at, wanted.walker_id) for at in same[:kept]]
-        expected += [(wanted.starts_at, walker_id) for walker_id in others][: AT_MOST - len(expected)]
-        assert [(a.starts_at, a.walker_id) for a in one.alternatives] == expected
+        others = sorted(stand_ins[index], key=lambda walker_id: -free_on[walker_id])
+        first = [at for at in same if at < wanted.starts_at][:1] + [at for at in same if at > wanted.starts_at][:1]
+        expected = [(at, wanted.walker_id) for at in first]
+        expected += [(wanted.starts_at, walker_id) for walker_id in others[:1]]
+        expected += [(at, wanted.walker_id) for at in same if at not in first]
+        expected += [(wanted.starts_at, walker_id) for walker_id in others[1:]]
+        assert [(a.starts_at, a.walker_id) for a in one.alternatives] == expected[:AT_MOST]
+
+
+def test_the_same_stand_in_comes_again_where_one_is_free_on_most_dates() -> None:
+    zone, hours = ZoneInfo("Europe/London"), tuple(Hours(day, 0, 1440) for day in Weekday)
+    mondays = [NINE + n * 7 * 1440 * MINUTE for n in range(3)]
+    taken = [Block(UUID(int=n), "visit", at, at + 60 * MINUTE, HOME) for n, at in enumerate(mondays, 1)]
+    sam = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours, tuple(taken))
+    # By name Alex comes first, and is free on one of the three dates only.
+    alex = WalkerCalendar(WALKERS[1], "Alex", TravelMode.DRIVING, 1, True, hours, tuple(taken[1:]))
+    zoe = WalkerCalendar(WALKERS[2], "Zoe", TravelMode.DRIVING, 1, True, hours)
+    around = Surroundings(zone, {alex.id: alex, sam.id: sam, zoe.id: zoe})
+    wanted = [Occurrence(at.date(), time(9), at, at + 60 * MINUTE, sam.id) for at in mondays]
+    calendars = Calendars(Visit(SERVICE, 60, frozenset(DOGS), HOME), around)
+    offered = with_alternatives(assess(wanted, calendars, guess), calendars, guess, not_before=LONG_AGO)
+    assert [one.alternatives[2].walker_name for one in offered] == ["Zoe"] * 3
 
 
 def test_of_two_starts_equally_near_the_earlier_comes_first_and_another_walker_keeps_a_place() -> None:
@@ -89,6 +112,10 @@ def test_nobody_is_called_free_on_a_date_that_nobody_looked_at(situation: Situat
     assessed = assess(occurrences, Calendars(visit, around), guess)
     for one in with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO):
         assert {alternative.walker_id for alternative in one.alternatives} <= wanted
+
+
+def _beside(occurrences: list[Occurrence], index: int) -> list[Occurrence]:
+    return [occurrences[i] for i in (index - 1, index + 1) if 0 <= i < len(occurrences)]
 
 
 def _nearest_first(wanted: Occurrence) -> list[datetime]:

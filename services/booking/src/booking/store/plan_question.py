@@ -60,16 +60,34 @@ WITH service AS MATERIALIZED (
     WHERE s.closed OR width_bucket(w.starts_at + s.lasts, t.starts) > width_bucket(w.starts_at, t.ends)
     ORDER BY w.n LIMIT 60
 ), circle AS MATERIALIZED (
-    SELECT id, name FROM walkers WHERE organization_id = %(org)s::uuid AND active ORDER BY name, id LIMIT 24
+    SELECT id, name FROM walkers WHERE organization_id = %(org)s::uuid AND active AND EXISTS (SELECT FROM troubled)
+    ORDER BY name, id LIMIT 200
 ), able AS MATERIALIZED (
-    SELECT s.n AS slot, w.id FROM slots s CROSS JOIN circle w CROSS JOIN LATERAL (
-        SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id
-        AND h.weekday = s.weekday AND h.opens <= s.opens AND h.closes >= s.closes LIMIT 1
-    ) h WHERE w.id <> s.walker_id
+    -- Who works at that time of that weekday at all.
+    SELECT s.n AS slot, o.id, o.name FROM slots s CROSS JOIN LATERAL (
+        SELECT w.id, w.name FROM circle w CROSS JOIN LATERAL (
+            SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id
+            AND h.weekday = s.weekday AND h.opens <= s.opens AND h.closes >= s.closes LIMIT 1
+        ) h WHERE w.id <> s.walker_id LIMIT 32
+    ) o WHERE s.n IN (SELECT slot FROM troubled)
+), sample AS MATERIALIZED (
+    SELECT * FROM (SELECT *, row_number() OVER (ORDER BY n) AS place, count(*) OVER () AS dates FROM troubled) t
+    WHERE place * 5 / dates > (place - 1) * 5 / dates
+), fit AS MATERIALIZED (
+    -- On how many of these dates each of them is free.
+    SELECT a.id, count(*) AS dates FROM sample t JOIN able a ON a.slot = t.slot
+    WHERE NOT EXISTS (
+        SELECT FROM calendar_blocks b
+        WHERE b.organization_id = %(org)s::uuid AND b.walker_id = a.id AND b.released_at IS NULL
+          AND b.starts_at > t.over_began_after AND b.starts_at < t.ends_at AND b.ends_at > t.starts_at)
+    GROUP BY a.id
+), by_fit AS MATERIALIZED (
+    SELECT a.slot, a.id FROM able a LEFT JOIN fit f ON f.id = a.id ORDER BY coalesce(f.dates, 0) DESC, a.name, a.id
 ), stand_ins AS MATERIALIZED (
     SELECT t.n, t.beside_from, t.beside_to, t.beside_began_after, o.id AS walker_id
     FROM troubled t CROSS JOIN LATERAL (
-        SELECT a.id FROM able a
+        -- In the order in which they stand there: the first two who are free.
+        SELECT a.id FROM by_fit a
         WHERE a.slot = t.slot AND NOT EXISTS (
             SELECT FROM calendar_blocks b
             WHERE b.organization_id = %(org)s::uuid AND b.walker_id = a.id AND b.released_at IS NULL
