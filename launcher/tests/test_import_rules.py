@@ -24,7 +24,7 @@ PACKAGES = {
         ("chassis/src/chassis/logs.py", "import booking.model", "stands on the chassis"),
         ("services/booking/src/booking/conflicts.py", "from chassis import logs", "Rules and model"),
         ("services/booking/src/booking/model.py", "import pydantic", "Rules and model"),
-        ("services/booking/src/booking/store/keys.py", "import booking.submissions", "Inside booking"),
+        ("services/booking/src/booking/store/locks.py", "import booking.submissions", "Inside booking"),
         ("services/booking/src/booking/helpers.py", "import uuid", "Inside booking"),
         ("gateway/src/gateway/sessions.py", "import gateway.api.session", "Inside the gateway"),
     ],

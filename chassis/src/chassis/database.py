@@ -132,6 +132,11 @@ class Database:
         metrics.pool_waiting.set(stats.get("requests_waiting", 0))
 
 
+async def enter(tx: Tx, organization_id: UUID) -> None:
+    """Let the rest of a transaction belong to another organization: the one that it makes, or makes something in."""
+    await tx.execute(_ENTER, (str(organization_id),))
+
+
 _ENTER = "SELECT set_config('app.organization', %s, true)"
 _ENTER_READING = f"{_ENTER}, set_config('transaction_read_only', 'on', true)"
 

@@ -59,3 +59,10 @@ class ServiceSettings(BaseSettings):
             if self.environment == "production" and url and _SAMPLE in url.get_secret_value():
                 raise ValueError(f"the database's password is the sample one ({_SAMPLE}); set another in production")
         return self
+
+
+class KeySettings(ServiceSettings):
+    """The settings of a service that keeps idempotency keys."""
+
+    idempotency_hours: int = Field(default=24, ge=1)
+    idempotency_sweep_s: float = Field(default=600, gt=0)

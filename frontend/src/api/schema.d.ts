@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Register Organization
-         * @description Register a business with its first admin, who can then sign in.
+         * @description Register a business with its first admin, who can then sign in, once for a key.
          */
         post: operations["register_organization_api_v1_organizations_post"];
         delete?: never;
@@ -59,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Up
-         * @description Sign up as a customer of a business.
+         * @description Sign up as a customer of a business, once for a key.
          */
         post: operations["sign_up_api_v1_accounts_post"];
         delete?: never;
@@ -83,7 +83,7 @@ export interface paths {
         put?: never;
         /**
          * Take On
-         * @description Make an account in the caller's business (admins). A walker's account id is the walker's id.
+         * @description Make an account in the caller's business (admins), once for a key. A walker's account id is the walker's id.
          */
         post: operations["take_on_api_v1_organization_accounts_post"];
         delete?: never;
@@ -325,7 +325,7 @@ export interface paths {
         put?: never;
         /**
          * Add Service
-         * @description Offer a service.
+         * @description Offer a service, once for a key.
          */
         post: operations["add_service_services_post"];
         delete?: never;
@@ -437,7 +437,7 @@ export interface paths {
         put?: never;
         /**
          * Add Time Off
-         * @description Keep a span free; refused with the bookings that lie in it, unless they shall be cancelled.
+         * @description Keep a span free, once for a key; refused with the bookings that lie in it, unless they shall be cancelled.
          */
         post: operations["add_time_off_walkers__walker_id__time_off_post"];
         delete?: never;
@@ -561,7 +561,7 @@ export interface paths {
         put?: never;
         /**
          * Add Location
-         * @description Add a location.
+         * @description Add a location, once for a key.
          */
         post: operations["add_location_locations_post"];
         delete?: never;
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Add Dog
-         * @description Add a dog.
+         * @description Add a dog, once for a key.
          */
         post: operations["add_dog_dogs_post"];
         delete?: never;
@@ -2353,7 +2353,12 @@ export interface operations {
     register_organization_api_v1_organizations_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2372,7 +2377,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrganizationMade"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2408,6 +2413,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description We are still working on that (`request-in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description That is too much at once (`body-too-large`). */
             413: {
                 headers: {
@@ -2417,7 +2431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2667,7 +2681,12 @@ export interface operations {
     sign_up_api_v1_accounts_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2686,7 +2705,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountMade"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2722,7 +2741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description There is an account with that e-mail (`email-taken`). */
+            /** @description `email-taken`, `request-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2740,7 +2759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2889,6 +2908,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
                 /** @description `csrf_token` of the session; needed when signed in by cookie. */
                 "X-CSRF-Token"?: string;
             };
@@ -2910,7 +2933,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountMade"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2946,7 +2969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description There is an account with that e-mail (`email-taken`). */
+            /** @description `email-taken`, `request-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2964,7 +2987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4222,7 +4245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `booking-conflicts`, `duplicate-booking`, `request-in-progress` */
+            /** @description `request-in-progress`, `booking-conflicts`, `duplicate-booking` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4454,7 +4477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `booking-conflicts`, `duplicate-booking`, `request-in-progress` */
+            /** @description `request-in-progress`, `booking-conflicts`, `duplicate-booking` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4620,6 +4643,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
                 /** @description `csrf_token` of the session; needed when signed in by cookie. */
                 "X-CSRF-Token"?: string;
             };
@@ -4641,7 +4668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4677,6 +4704,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description We are still working on that (`request-in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description That is too much at once (`body-too-large`). */
             413: {
                 headers: {
@@ -4686,7 +4722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5478,6 +5514,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
                 /** @description `csrf_token` of the session; needed when signed in by cookie. */
                 "X-CSRF-Token"?: string;
             };
@@ -5501,7 +5541,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeOff"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5537,7 +5577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description There are bookings at that time (`bookings-in-the-way`). */
+            /** @description `bookings-in-the-way`, `request-in-progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5555,7 +5595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6243,6 +6283,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
                 /** @description `csrf_token` of the session; needed when signed in by cookie. */
                 "X-CSRF-Token"?: string;
             };
@@ -6264,7 +6308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Location"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6300,6 +6344,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description We are still working on that (`request-in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description That is too much at once (`body-too-large`). */
             413: {
                 headers: {
@@ -6309,7 +6362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6671,6 +6724,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
                 /** @description `csrf_token` of the session; needed when signed in by cookie. */
                 "X-CSRF-Token"?: string;
             };
@@ -6692,7 +6749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dog"];
                 };
             };
-            /** @description We could not read that request (`malformed-request`). */
+            /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6728,6 +6785,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description We are still working on that (`request-in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description That is too much at once (`body-too-large`). */
             413: {
                 headers: {
@@ -6737,7 +6803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Please check what you entered (`invalid-request`). */
+            /** @description That key belongs to another request (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from chassis.database import Database
+from chassis.database import Database, Tx, enter
+from chassis.idempotency.once import Answered, Once
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
 from gateway.errors import EmailTaken
 from gateway.model import Account, Organization, Role
 from gateway.passwords import Passwords
+from gateway.registrations import told_by_password
 from gateway.store import accounts as rows
 from gateway.store import organizations, sessions
 from gateway.telling import Telling
@@ -36,36 +38,42 @@ class Changes:
     password: str | None = None
 
 
-async def sign_up(db: Database, passwords: Passwords, telling: Telling, slug: str, person: NewPerson) -> Account:
+async def sign_up(once: Once, passwords: Passwords, telling: Telling, slug: str, person: NewPerson) -> Answered:
     """Make a customer's account. Raises InvalidRequest naming `organization`, EmailTaken."""
-    async with db.connection() as tx:
+    async with once.db.connection() as tx:
         organization = await organizations.called(tx, slug)
     if organization is None:
         raise InvalidRequest.field("organization", "We know no such business. Please check how it is written.")
-    return await _make(db, passwords, telling, organization, "customer", person)
+    return await _make(once, passwords, telling, organization, "customer", person)
 
 
 async def take_on(
-    db: Database, passwords: Passwords, telling: Telling, who: Caller, role: Role, person: NewPerson
-) -> Account:
+    once: Once, passwords: Passwords, telling: Telling, who: Caller, role: Role, person: NewPerson
+) -> Answered:
     """Make an account in the caller's organization. Raises EmailTaken."""
-    async with db.begin(who.organization_id) as tx:
+    async with once.db.begin(who.organization_id) as tx:
         organization = await organizations.mine(tx)
-    return await _make(db, passwords, telling, organization, role, person)
+    return await _make(once, passwords, telling, organization, role, person)
 
 
 async def _make(
-    db: Database, passwords: Passwords, telling: Telling, organization: Organization, role: Role, person: NewPerson
-) -> Account:
+    once: Once, passwords: Passwords, telling: Telling, organization: Organization, role: Role, person: NewPerson
+) -> Answered:
     account = Account(new_id(), organization.id, role, person.name, person.email)
     hashed = await passwords.hash(person.password) if person.password else None
+
+    async def write(tx: Tx) -> None:
+        await enter(tx, organization.id)
+        await rows.insert(tx, account, hashed)
+
+    told = told_by_password(once, passwords, person.password, hashed)
     try:
-        async with db.begin(organization.id) as tx:
-            await rows.insert(tx, account, hashed)
+        made = await told.make({"account": account.shown()}, write)
     except UniqueViolation as error:
         raise EmailTaken("There is an account with this e-mail already. Sign in with it instead.") from error
-    await telling.of(account, organization)
-    return account
+    if not made.replayed:
+        await telling.of(account, organization)
+    return made
 
 
 async def page(

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from psycopg.errors import UniqueViolation
 
-from chassis.database import Database
+from chassis.database import Database, Tx, enter
+from chassis.idempotency.once import Answered, Once
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
 from gateway.accounts import NewPerson
 from gateway.model import Account, Organization
 from gateway.passwords import Passwords
+from gateway.registrations import told_by_password
 from gateway.store import accounts as account_rows
 from gateway.store import organizations as rows
 from gateway.telling import Telling
@@ -26,20 +28,24 @@ class Changes:
     cancellation_notice_hours: int | None = None
 
 
-async def found(
-    db: Database, passwords: Passwords, telling: Telling, named: Organization, admin: NewPerson
-) -> tuple[Organization, Account]:
+async def found(once: Once, passwords: Passwords, telling: Telling, named: Organization, admin: NewPerson) -> Answered:
     """Register a business with its first admin, in one transaction. Raises InvalidRequest when the slug is taken."""
     account = Account(new_id(), named.id, "admin", admin.name, admin.email)
     hashed = await passwords.hash(admin.password) if admin.password else None
+
+    async def write(tx: Tx) -> None:
+        await enter(tx, named.id)
+        await rows.insert(tx, named)
+        await account_rows.insert(tx, account, hashed)
+
+    told = told_by_password(once, passwords, admin.password, hashed)
     try:
-        async with db.begin(named.id) as tx:
-            await rows.insert(tx, named)
-            await account_rows.insert(tx, account, hashed)
+        made = await told.make({"organization": named.shown(), "account": account.shown()}, write)
     except UniqueViolation as error:
         raise InvalidRequest.field("slug", "Another business has this already. Please choose another.") from error
-    await telling.of(account, named)
-    return named, account
+    if not made.replayed:
+        await telling.of(account, named)
+    return made
 
 
 async def mine(db: Database, who: Caller) -> Organization:

@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from chassis.settings import ServiceSettings
+from chassis.settings import KeySettings
 
 
-class Settings(ServiceSettings):
+class Settings(KeySettings):
     """The gateway's own settings, beside every service's. Limits are written as `limits` reads them: `10/minute`."""
 
     port: int = 8080

@@ -1,9 +1,10 @@
-"""Remove what nobody needs any more: ended sessions, old notifications. A few at a time, whichever replica comes first."""
+"""Remove what nobody needs any more: ended sessions, old notifications, expired keys. A few at a time, whichever replica comes first."""
 
 from datetime import timedelta
 
 from chassis.background import sweeping
 from chassis.database import Database
+from chassis.idempotency import keys
 from gateway.settings import Settings
 from gateway.store import notifications, sessions
 
@@ -18,5 +19,6 @@ async def keep_sweeping(db: Database, settings: Settings) -> None:
         async with db.connection() as tx:
             await sessions.sweep(tx, _ROWS)
             await notifications.sweep(tx, timedelta(days=settings.notifications_keep_days), _ROWS)
+        await keys.sweep(db)
 
     await sweeping(_EVERY_S, sweep)

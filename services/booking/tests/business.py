@@ -44,6 +44,7 @@ class Business:
         for walker, name in ((self.sam, "Sam"), (self.priya, "Priya")):
             self.walker(name, walker)
         self.ann, self.bob = self.customer("Ann", 51.5), self.customer("Bob", 51.52)
+        self.office = self.staff("admin")
 
     def walker(self, name: str, walker: UUID | None = None) -> UUID:
         """Add a walker who works from eight to six, Monday to Friday."""

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from chassis import advisory_locks, migrations
 from chassis.events import tables
+from chassis.idempotency import tables as key_tables
 
 _PASSWORD = "packwalk-tests"  # noqa: S105 - of a cluster that lives as long as the tests
 
@@ -87,7 +88,7 @@ def _extensions(name: str) -> None:
 
 def _fingerprint(home: Path) -> str:
     digest = hashlib.sha256()
-    for file in (*sorted((home / "migrations").rglob("*.py")), Path(tables.__file__)):
+    for file in (*sorted((home / "migrations").rglob("*.py")), Path(tables.__file__), Path(key_tables.__file__)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.answers import Json
+from chassis.idempotency.errors import TAKES_A_KEY
+from chassis.idempotency.requests import KeyGiven, submitted
 from chassis.problems import refusals
 from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, page
 from gateway import accounts
@@ -15,8 +17,10 @@ from gateway.api.shown import AccountList, AccountMade
 from gateway.errors import EmailTaken
 from gateway.model import Role
 from gateway.proxy import PREFIX
+from gateway.registrations import no_way_to_guess, once_for_anybody
 
 router = APIRouter(prefix=PREFIX, tags=["accounts"])
+MADE = refusals(EmailTaken, *TAKES_A_KEY)
 
 
 class SignUp(Wish):
@@ -45,21 +49,23 @@ class AccountChange(Wish):
     password: NewPassword | None = None
 
 
-@router.post("/accounts", status_code=201, response_model=AccountMade, responses=refusals(EmailTaken))
-async def sign_up(wish: SignUp, gateway: Gateway, address: Address) -> Response:
-    """Sign up as a customer of a business."""
+@router.post("/accounts", status_code=201, response_model=AccountMade, responses=MADE)
+async def sign_up(wish: SignUp, gateway: Gateway, address: Address, given: KeyGiven) -> Response:
+    """Sign up as a customer of a business, once for a key."""
     await gateway.limits.register(address)
     person = NewPerson(wish.name, wish.email, wish.password)
-    account = await accounts.sign_up(gateway.db, gateway.passwords, gateway.telling, wish.organization, person)
-    return Json({"account": account.shown()}, 201)
+    once = once_for_anybody(given, "post /accounts", wish, without={"password"})
+    async with no_way_to_guess(gateway.limits, given, wish.email, address):
+        made = await accounts.sign_up(once, gateway.passwords, gateway.telling, wish.organization, person)
+    return submitted(made)
 
 
-@router.post("/organization/accounts", status_code=201, response_model=AccountMade, responses=refusals(EmailTaken))
-async def take_on(wish: AccountRequest, gateway: Gateway, who: Office) -> Response:
-    """Make an account in the caller's business (admins). A walker's account id is the walker's id."""
+@router.post("/organization/accounts", status_code=201, response_model=AccountMade, responses=MADE)
+async def take_on(wish: AccountRequest, gateway: Gateway, who: Office, given: KeyGiven) -> Response:
+    """Make an account in the caller's business (admins), once for a key. A walker's account id is the walker's id."""
     person = NewPerson(wish.name, wish.email, wish.password)
-    account = await accounts.take_on(gateway.db, gateway.passwords, gateway.telling, who, wish.role, person)
-    return Json({"account": account.shown()}, 201)
+    once = given.once(who, "post /organization/accounts", wish, without={"password"})
+    return submitted(await accounts.take_on(once, gateway.passwords, gateway.telling, who, wish.role, person))
 
 
 @router.get("/organization/accounts", response_model=AccountList)

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from chassis.answers import Json
+from chassis.idempotency.errors import TAKES_A_KEY
+from chassis.idempotency.requests import KeyGiven, submitted
 from chassis.ids import new_id
 from chassis.problems import NotAllowed, refusals
 from chassis.wire import Integer, Line, Wish
@@ -16,6 +18,7 @@ from gateway.api.fields import Currency, Email, NewPassword, Slug, TimeZone
 from gateway.api.shown import OrganizationMade, OrganizationShown
 from gateway.model import Organization
 from gateway.proxy import PREFIX
+from gateway.registrations import no_way_to_guess, once_for_anybody
 
 router = APIRouter(prefix=PREFIX, tags=["organizations"])
 
@@ -47,16 +50,22 @@ class OrganizationChange(Wish):
     cancellation_notice_hours: Annotated[Integer, Field(ge=0, le=720)] | None = None
 
 
-@router.post("/organizations", status_code=201, response_model=OrganizationMade, responses=refusals(NotAllowed))
-async def register_organization(wish: OrganizationRequest, gateway: Gateway, address: Address) -> Response:
-    """Register a business with its first admin, who can then sign in."""
+@router.post(
+    "/organizations", status_code=201, response_model=OrganizationMade, responses=refusals(NotAllowed, *TAKES_A_KEY)
+)
+async def register_organization(
+    wish: OrganizationRequest, gateway: Gateway, address: Address, given: KeyGiven
+) -> Response:
+    """Register a business with its first admin, who can then sign in, once for a key."""
     if not gateway.settings.registration_open:
         raise NotAllowed("New businesses cannot register themselves here.")
     await gateway.limits.register(address)
     named = Organization(new_id(), wish.slug, wish.name, wish.time_zone, wish.currency)
     admin = NewPerson(wish.admin.name, wish.admin.email, wish.admin.password)
-    made, account = await organizations.found(gateway.db, gateway.passwords, gateway.telling, named, admin)
-    return Json({"organization": made.shown(), "account": account.shown()}, 201)
+    once = once_for_anybody(given, "post /organizations", wish, without={"admin": {"password"}})
+    async with no_way_to_guess(gateway.limits, given, admin.email, address):
+        made = await organizations.found(once, gateway.passwords, gateway.telling, named, admin)
+    return submitted(made)
 
 
 @router.get("/organization", response_model=OrganizationShown)

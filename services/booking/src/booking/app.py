@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from booking import sweep, watching
+from booking import watching
 from booking.api import belongings, booked, bookings, calendar, series, services, walkers
 from booking.settings import Settings
 from booking.store import series_count
@@ -15,6 +15,7 @@ from chassis.background import background
 from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import Neighbour
+from chassis.idempotency import sweep
 from chassis.issuer import Tickets
 from chassis.tokens import issuer_of
 

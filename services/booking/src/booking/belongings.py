@@ -1,17 +1,19 @@
 """What customers have: dogs and locations. Owners see and change their own; the office sees all, walkers all dogs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from booking.store.belongings import Belongings
 from booking.store.rows import Row
 from chassis.database import Database
+from chassis.idempotency.once import Answered, Once
 from chassis.ids import new_id
 from chassis.problems import NotFound
 from chassis.tokens import Caller
 from chassis.wire import page
 
+Shown = Callable[[Row], Row]
 _GONE = "There is nothing of yours at this address."
 
 
@@ -24,12 +26,10 @@ async def listed(
     return page(found, limit, lambda row: (row["id"],))
 
 
-async def add(db: Database, things: Belongings, who: Caller, wish: Mapping[str, Any]) -> Row:
-    """Make a thing of the customer's."""
+async def add(once: Once, things: Belongings, who: Caller, wish: Mapping[str, Any], shown: Shown) -> Answered:
+    """Make a thing of the customer's. shown: the thing as the API answers it."""
     made = {**wish, "id": new_id(), "customer_id": who.account_id}
-    async with db.begin(who.organization_id) as tx:
-        await things.save(tx, who.organization_id, made)
-    return made
+    return await once.make(shown(made), lambda tx: things.save(tx, who.organization_id, made))
 
 
 async def change(db: Database, things: Belongings, who: Caller, thing_id: UUID, changes: Mapping[str, Any]) -> Row:

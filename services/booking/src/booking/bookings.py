@@ -5,18 +5,19 @@ from uuid import UUID
 from booking import events, shown, submissions, watching
 from booking.deciding import Decided
 from booking.settings import Settings
-from booking.submissions import Draft, Response, Submission, Submissions
+from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.answers import dumps
 from chassis.database import Database
+from chassis.idempotency.once import Answered
 from chassis.tokens import Caller
 
 
 async def create(
     db: Database, settings: Settings, travel: Travel, wish: SeriesWish, key: UUID, who: Caller
-) -> Response:
+) -> Answered:
     """Book one visit, once for a key. wish: a rule of one date.
 
     Raises what `Submissions.book` raises.

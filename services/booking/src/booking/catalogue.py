@@ -7,6 +7,7 @@ from uuid import UUID
 from booking.store import catalogue as store
 from booking.store.rows import Row
 from chassis.database import Database
+from chassis.idempotency.once import Answered, Once
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
@@ -34,13 +35,11 @@ def seen_by(who: Caller, service: Row) -> Row:
     return {**service, "price_cents": full - full * discount // 100, "full_price_cents": full}
 
 
-async def add(db: Database, who: Caller, wish: Mapping[str, Any]) -> Row:
+async def add(once: Once, who: Caller, wish: Mapping[str, Any]) -> Answered:
     """Offer a service, in the organization's currency. Raises InvalidRequest for what only group walks have, or lack."""
     service = {**wish, "id": new_id(), "currency": who.currency, "active": True}
     _check_group(service)
-    async with db.begin(who.organization_id) as tx:
-        await store.save(tx, who.organization_id, service)
-    return service
+    return await once.make(service, lambda tx: store.save(tx, who.organization_id, service))
 
 
 async def change(db: Database, who: Caller, service_id: UUID, changes: Mapping[str, Any]) -> Row:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from chassis.problems import FieldsBody, InvalidRequest, Problem, ProblemBody
+from chassis.problems import InvalidRequest, Problem, ProblemBody
 
 
 class ConflictsBody(ProblemBody):
@@ -46,40 +46,6 @@ class BookingsInTheWay(Problem):
     title = "There are bookings at that time"
     status = 409
     model = BookingsBody
-
-
-class RequestInProgress(Problem):
-    """The first request with this key is still being worked on."""
-
-    type = "request-in-progress"
-    title = "We are still working on that"
-    status = 409
-    retryable = True
-
-
-class KeyMissing(Problem):
-    """A request that books came without a key."""
-
-    type = "idempotency-key-missing"
-    title = "The request has no key"
-    status = 400
-
-
-class KeyInvalid(Problem):
-    """The key is no UUID."""
-
-    type = "idempotency-key-invalid"
-    title = "The request's key is not a UUID"
-    status = 400
-
-
-class KeyReused(Problem):
-    """The key belongs to another request."""
-
-    type = "idempotency-key-reused"
-    title = "That key belongs to another request"
-    status = 422
-    model = FieldsBody
 
 
 class NoOccurrences(InvalidRequest):

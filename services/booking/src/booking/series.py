@@ -9,12 +9,13 @@ from booking.model import Outcome
 from booking.planning import Plan
 from booking.settings import Settings
 from booking.store import booking_rows
-from booking.submissions import Draft, Response, Submission, Submissions
+from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.answers import dumps
 from chassis.database import Database
+from chassis.idempotency.once import Answered
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
@@ -53,7 +54,7 @@ def _walkers(plan: Plan) -> list[shown.WalkerCount]:
 
 async def create(
     db: Database, settings: Settings, travel: Travel, wish: SeriesWish, key: UUID, who: Caller
-) -> Response:
+) -> Answered:
     """Book every date of the rule, or the accepted ones: all of them or nothing, once for a key.
 
     Raises what `Submissions.book` raises.

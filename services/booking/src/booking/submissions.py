@@ -17,11 +17,9 @@ import psycopg
 
 from booking import clock, planning, watching
 from booking.deciding import Decided, decide
-from booking.errors import KeyReused, RequestInProgress
 from booking.model import TravelTime
 from booking.settings import Settings
-from booking.store import booking_rows, keys, locks
-from booking.store.plan import Kept
+from booking.store import booking_rows, locks
 from booking.travel import Travel
 from booking.travel_times import Alike
 from booking.wishes import SeriesWish
@@ -29,6 +27,9 @@ from chassis import logs
 from chassis.database import Database, Tx
 from chassis.events import outbox
 from chassis.events.cloud_event import Event
+from chassis.idempotency import keys
+from chassis.idempotency.errors import KeyReused, RequestInProgress
+from chassis.idempotency.once import Answered, replayed
 from chassis.problems import InvalidRequest, Problem, UpstreamUnavailable
 from chassis.tokens import Caller
 from chassis.tracing import tracer
@@ -75,15 +76,6 @@ class Draft:
         return self.status, self.response
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer to a submission; `replayed` when an earlier request with the same key gave it first."""
-
-    status: int
-    body: bytes
-    replayed: bool = False
-
-
 class _Stale(Exception):  # noqa: N818 - no error, a turn of the protocol
     """The calendars moved after the plan was made."""
 
@@ -101,7 +93,7 @@ class Submissions:
     travel: Travel
     compose: Callable[[Submission, Decided], Draft]
 
-    async def book(self, submission: Submission) -> Response:
+    async def book(self, submission: Submission) -> Answered:
         """Book a wish, or give the answer that its key stands for already.
 
         Raises BookingConflicts or DuplicateBooking (with every occurrence), InvalidRequest, KeyReused, RequestInProgress.
@@ -114,7 +106,7 @@ class Submissions:
                     watching.failed(submission.kind, submission.who, submission.wish, error)
                 raise
 
-    async def _once(self, submission: Submission) -> Response:
+    async def _once(self, submission: Submission) -> Answered:
         for tries_left in reversed(range(_TRIES)):
             try:
                 draft = await (self._commit(submission) if tries_left else self._commit_under_locks(submission))
@@ -194,9 +186,7 @@ class Submissions:
         try:
             won = await claim.won()
         except psycopg.errors.LockNotAvailable as error:
-            raise RequestInProgress(
-                "We are still working on this booking. Please wait a moment.", headers={"retry-after": "2"}
-            ) from error
+            raise RequestInProgress from error
         if not won:
             raise _KeyTaken
         of_customers, of_walkers = await moves.versions()
@@ -208,28 +198,23 @@ class Submissions:
             await booking_rows.write_skips(tx, submission.who.organization_id, draft.series)
         await outbox.write(tx, submission.who.organization_id, draft.events)
 
-    async def _replay(self, submission: Submission) -> Response | None:
+    async def _replay(self, submission: Submission) -> Answered | None:
         who = submission.who
         async with self.db.begin(who.organization_id) as tx:
             kept = await keys.read(tx, who.organization_id, who.account_id, submission.key)
         return _replayed(kept, submission) if kept else None
 
-    def _made(self, submission: Submission, draft: Draft) -> Response:
+    def _made(self, submission: Submission, draft: Draft) -> Answered:
         series_id = draft.series.id if draft.series else None
         watching.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
-        return Response(draft.status, draft.response.encode())
+        return Answered(draft.status, draft.response.encode())
 
 
 def _as_planned(found: tuple[int, Mapping[UUID, int]], customer: int, walkers: Mapping[UUID, int]) -> bool:
     return found == (customer + 1, {walker: version + 1 for walker, version in walkers.items()})
 
 
-def _replayed(kept: Kept, submission: Submission) -> Response:
+def _replayed(kept: keys.Kept, submission: Submission) -> Answered:
     if kept.fingerprint != submission.fingerprint:
-        raise KeyReused(
-            "This key was used for another request already. Use a new key for a new booking.",
-            fields=[{"path": "X-Idempotency-Key", "message": "This belongs to another request."}],
-        )
-    assert kept.status is not None
-    assert kept.response is not None
-    return Response(kept.status, kept.response.encode(), replayed=True)
+        raise KeyReused
+    return replayed(kept)

@@ -12,6 +12,7 @@ from booking.store.rows import Row
 from booking.store.time_off import Span
 from chassis.database import Database, Tx
 from chassis.events import outbox
+from chassis.idempotency.once import Answered, Once
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
@@ -21,28 +22,31 @@ _DAY = timedelta(hours=24)
 _LONGEST = timedelta(days=366)
 
 
-async def add(db: Database, who: Caller, walker_id: UUID, span: Span, note: str, *, cancel_bookings: bool) -> Row:
+async def add(once: Once, who: Caller, walker_id: UUID, span: Span, note: str, *, cancel_bookings: bool) -> Answered:
     """Keep a span free of walks.
 
     Raises InvalidRequest, NotFound, BookingsInTheWay with the bookings unless they shall be cancelled, which happens in the same
     transaction.
     """
-    _check(span, clock.now())
-    await _may(db, who, walker_id)
+    _check(span)
+    await _may(once.db, who, walker_id)
     parts = _parts(span)
-    async with db.begin(who.organization_id) as tx:
+
+    async def write(tx: Tx) -> None:
+        # Not before: what was still to come when it was made may be over when the answer is asked for again.
+        if span[1] <= clock.now():
+            raise InvalidRequest.field("ends_at", "This has passed already. Choose a later end.")
         await _make_room(tx, who, walker_id, span, cancel_bookings=cancel_bookings)
         await store.add(tx, who.organization_id, walker_id, parts, note)
-    return {"id": parts[0][0], "starts_at": span[0], "ends_at": span[1], "note": note}
+
+    return await once.make({"id": parts[0][0], "starts_at": span[0], "ends_at": span[1], "note": note}, write)
 
 
-def _check(span: Span, now: datetime) -> None:
+def _check(span: Span) -> None:
     if span[1] <= span[0]:
         raise InvalidRequest.field("ends_at", "The end must be after the beginning.")
     if span[1] - span[0] > _LONGEST:
         raise InvalidRequest.field("ends_at", f"Please enter {_LONGEST.days} days at most.")
-    if span[1] <= now:
-        raise InvalidRequest.field("ends_at", "This has passed already. Choose a later end.")
 
 
 async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel_bookings: bool) -> None:

@@ -11,6 +11,8 @@ from booking.api.context import Customer, Db
 from booking.store.belongings import Belongings, dogs, locations
 from chassis.answers import Json
 from chassis.database import Database
+from chassis.idempotency.errors import TAKES_A_KEY
+from chassis.idempotency.requests import KeyGiven, submitted
 from chassis.problems import NotAllowed, NotFound, refusals
 from chassis.tokens import Caller, SignedIn
 from chassis.wire import Boolean, CursorText, Id, Line, Note, Number, PageSize, Wish, key_of
@@ -105,10 +107,13 @@ async def list_locations(db: Db, who: SignedIn, limit: PageSize = 50, cursor: Cu
     return await _listed(db, locations, who, limit, cursor)
 
 
-@router.post("/locations", status_code=201, response_model=Location, tags=["locations"])
-async def add_location(wish: NewLocation, db: Db, who: Customer) -> Response:
-    """Add a location."""
-    return Json(_shown(await belongings.add(db, locations, who, wish.model_dump())), 201)
+@router.post(
+    "/locations", status_code=201, response_model=Location, responses=refusals(*TAKES_A_KEY), tags=["locations"]
+)
+async def add_location(wish: NewLocation, who: Customer, given: KeyGiven) -> Response:
+    """Add a location, once for a key."""
+    once = given.once(who, "post /locations", wish)
+    return submitted(await belongings.add(once, locations, who, wish.model_dump(), _shown))
 
 
 @router.patch("/locations/{location_id}", response_model=Location, responses=refusals(NotFound), tags=["locations"])
@@ -130,11 +135,11 @@ async def list_dogs(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorT
     return await _listed(db, dogs, who, limit, cursor)
 
 
-@router.post("/dogs", status_code=201, response_model=Dog, tags=["dogs"])
-async def add_dog(wish: NewDog, db: Db, who: Customer) -> Response:
-    """Add a dog."""
+@router.post("/dogs", status_code=201, response_model=Dog, responses=refusals(*TAKES_A_KEY), tags=["dogs"])
+async def add_dog(wish: NewDog, who: Customer, given: KeyGiven) -> Response:
+    """Add a dog, once for a key."""
     new = {**wish.model_dump(), "group_eligible": True, "group_ineligible_reason": None}
-    return Json(_shown(await belongings.add(db, dogs, who, new)), 201)
+    return submitted(await belongings.add(given.once(who, "post /dogs", wish), dogs, who, new, _shown))
 
 
 @router.patch("/dogs/{dog_id}", response_model=Dog, responses=refusals(NotFound), tags=["dogs"])

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Response
 
 from booking import bookings
-from booking.api.answers import submitted
 from booking.api.context import Booking, Customer, Key
 from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
 from booking.model import Rule, Weekday
 from booking.shown import BookingCreated
 from booking.wishes import SeriesWish
+from chassis.idempotency.requests import submitted
 from chassis.problems import InvalidRequest, refusals
 from chassis.wire import Id, LocalDate, LocalTime, Wish
 

@@ -12,6 +12,8 @@ from booking.api.context import Booking, Db
 from booking.errors import BookingsInTheWay
 from booking.shown import CalendarBlock
 from chassis.answers import Json
+from chassis.idempotency.errors import TAKES_A_KEY
+from chassis.idempotency.requests import KeyGiven, submitted
 from chassis.problems import NotFound, refusals
 from chassis.tokens import SignedIn
 from chassis.wire import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, Wish, key_of
@@ -66,13 +68,13 @@ async def get_calendar(
     "/walkers/{walker_id}/time-off",
     status_code=201,
     response_model=TimeOff,
-    responses=refusals(NotFound, BookingsInTheWay),
+    responses=refusals(NotFound, BookingsInTheWay, *TAKES_A_KEY),
 )
-async def add_time_off(walker_id: Id, wish: NewTimeOff, db: Db, who: SignedIn) -> Response:
-    """Keep a span free; refused with the bookings that lie in it, unless they shall be cancelled."""
+async def add_time_off(walker_id: Id, wish: NewTimeOff, who: SignedIn, given: KeyGiven) -> Response:
+    """Keep a span free, once for a key; refused with the bookings that lie in it, unless they shall be cancelled."""
     span = (wish.starts_at, wish.ends_at)
-    made = await time_off.add(db, who, walker_id, span, wish.note, cancel_bookings=wish.cancel_bookings)
-    return Json(made, 201)
+    once = given.once(who, f"post /walkers/{walker_id}/time-off", wish)
+    return submitted(await time_off.add(once, who, walker_id, span, wish.note, cancel_bookings=wish.cancel_bookings))
 
 
 @router.get("/walkers/{walker_id}/time-off", response_model=TimeOffList, responses=refusals(NotFound))

@@ -7,16 +7,11 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
 from booking import series
-from booking.api.answers import submitted
 from booking.api.context import Booking, Customer, Key
 from booking.errors import (
     BookingConflicts,
     DuplicateBooking,
-    KeyInvalid,
-    KeyMissing,
-    KeyReused,
     NoOccurrences,
-    RequestInProgress,
     ServiceKindMismatch,
     TooManyOccurrences,
 )
@@ -24,6 +19,8 @@ from booking.model import Rule, Weekday
 from booking.shown import SeriesCreated, SeriesPreview
 from booking.wishes import Replacement, SeriesWish
 from chassis.answers import Json
+from chassis.idempotency.errors import TAKES_A_KEY, KeyMissing
+from chassis.idempotency.requests import submitted
 from chassis.problems import InvalidRequest, MalformedRequest, refusals
 from chassis.wire import Id, Instant, Integer, LocalDate, LocalTime, Wish
 
@@ -114,7 +111,7 @@ class SeriesRequest(Wish):
 
 
 IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch)
-BOOKS = (KeyMissing, KeyInvalid, KeyReused, BookingConflicts, DuplicateBooking, RequestInProgress)
+BOOKS = (KeyMissing, *TAKES_A_KEY, BookingConflicts, DuplicateBooking)
 
 
 @router.post("/series/preview", response_model=SeriesPreview, responses=refusals(*IMPOSSIBLE))

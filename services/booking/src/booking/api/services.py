@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from booking import catalogue
 from booking.api.context import Db
 from chassis.answers import Json
+from chassis.idempotency.errors import TAKES_A_KEY
+from chassis.idempotency.requests import KeyGiven, submitted
 from chassis.problems import NotFound, refusals
 from chassis.tokens import Admin, SignedIn
 from chassis.wire import Boolean, CursorText, Id, Integer, Line, Note, PageSize, Wish, key_of
@@ -75,10 +77,10 @@ async def list_services(db: Db, who: SignedIn, limit: PageSize = 50, cursor: Cur
     return Json({"items": found, "next_cursor": following})
 
 
-@router.post("/services", status_code=201, response_model=Service)
-async def add_service(wish: NewService, db: Db, who: Admin) -> Response:
-    """Offer a service."""
-    return Json(await catalogue.add(db, who, wish.model_dump()), 201)
+@router.post("/services", status_code=201, response_model=Service, responses=refusals(*TAKES_A_KEY))
+async def add_service(wish: NewService, who: Admin, given: KeyGiven) -> Response:
+    """Offer a service, once for a key."""
+    return submitted(await catalogue.add(given.once(who, "post /services", wish), who, wish.model_dump()))
 
 
 @router.patch("/services/{service_id}", response_model=Service, responses=refusals(NotFound))

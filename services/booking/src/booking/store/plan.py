@@ -27,6 +27,7 @@ from booking.model import (
 )
 from booking.store.plan_question import STATEMENT, Question, parameters
 from chassis.database import Tx
+from chassis.idempotency.keys import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,6 @@ class Service:
     duration_minutes: int
     price_cents: int
     active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What an idempotency key stands for. `status` and `response` (JSON text) are None while nothing is known."""
-
-    fingerprint: str
-    status: int | None
-    response: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Idempotency keys: one row stands for one answer, for as long as it is kept."""
+"""The keys' rows: one stands for one answer, for as long as it is kept. Those of bookings are read by the plan's statement too."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncCursor
 
-from booking.store.plan import Kept
 from chassis import advisory_locks
 from chassis.database import Database, Tx
 
@@ -32,6 +32,15 @@ WHERE organization_id = %s::uuid AND customer_id = %s::uuid AND key = %s::uuid A
 
 
 Answer = tuple[int, str]  # status, and the response as JSON text
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a key stands for. `status` and `response` (JSON text) are None while nothing is known."""
+
+    fingerprint: str
+    status: int | None
+    response: str | None
 
 
 class Claim:

@@ -1,15 +1,15 @@
 """Remove idempotency keys that have expired: once in a while, by one replica at a time, a few at a time."""
 
-from booking.settings import Settings
-from booking.store import keys
 from chassis import logs
 from chassis.background import sweeping
 from chassis.database import Database
+from chassis.idempotency import keys
+from chassis.settings import KeySettings
 
 _log = logs.get("sweep")
 
 
-async def keep_sweeping(db: Database, settings: Settings) -> None:
+async def keep_sweeping(db: Database, settings: KeySettings) -> None:
     """Sweep until cancelled."""
 
     async def sweep() -> None:

@@ -1,0 +1,52 @@
+"""Requests that bring a password are made once for a key like any other, and tell nobody the password.
+
+A retry is told by its password too. A digest of it could be tried against a dictionary by whoever reads the table, so it is kept as
+slowly hashed as the account's own. Where nobody is signed in, the key and what is asked for are the whole scope.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel
+
+from chassis.idempotency.errors import KeyReused
+from chassis.idempotency.once import Once
+from chassis.idempotency.requests import Given, fingerprint
+from gateway.limiting import Limits
+from gateway.passwords import Passwords
+
+# The organization of what belongs to none yet.
+NOBODY = UUID(int=0)
+
+
+def once_for_anybody(given: Given, operation: str, wish: BaseModel, *, without: Any) -> Once:
+    """Make what `wish` asks for once for whoever has the key. without: where the password is, as pydantic's `exclude`."""
+    digest = fingerprint(operation, wish, without=without)
+    return Once(given.db, NOBODY, uuid5(NOBODY, operation), given.key, digest, given.hours)
+
+
+def told_by_password(once: Once, passwords: Passwords, password: str | None, hashed: str | None) -> Once:
+    """Let only whoever knows the password get the first answer again. hashed: the password's slow hash."""
+    if password is None or hashed is None:
+        return once
+
+    async def fits(stored: str) -> bool:
+        digest, _, of_password = stored.partition(" ")
+        return digest == once.fingerprint and await passwords.fits(password, of_password or None)
+
+    return replace(once, fingerprint=f"{once.fingerprint} {hashed}", fits=fits)
+
+
+@asynccontextmanager
+async def no_way_to_guess(limits: Limits, given: Given, email: str, address: str) -> AsyncIterator[None]:
+    """Count a retry that does not fit as a guess of the password. Raises TooManyRequests."""
+    if given.key is not None:
+        await limits.guesses(email, address)
+    try:
+        yield
+    except KeyReused:
+        await limits.guessed_wrong(email, address)
+        raise
