@@ -37,6 +37,12 @@ export const showFullDate = (date: string): string => showDate(date, 0);
 export const showMonth = (month: string): string =>
   format('UTC', { month: 'long', year: 'numeric' }).format(asUtc(`${month}-01`));
 
+/** "Dec" of "2026-12". */
+export const showShortMonth = (month: string): string =>
+  format('UTC', { month: 'short' })
+    .format(asUtc(`${month}-01`))
+    .replace('Sept', 'Sep');
+
 /** "09:00" in the organization's zone. */
 export const showTime = (instant: string, zone: string): string =>
   format(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));

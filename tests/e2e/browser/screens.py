@@ -33,6 +33,14 @@ async def summary(page: Page, text: str) -> None:
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
+async def list_months(page: Page) -> None:
+    """Open every month of the list; on a small screen the list itself is closed at first."""
+    listed = page.get_by_role("button", name="Dates by month")
+    if await listed.get_attribute("aria-expanded") == "false":
+        await listed.click()
+    await page.get_by_role("button", name="Expand all").click()
+
+
 def submit(page: Page) -> Locator:
     """The button that says in numbers what it does."""
     return page.get_by_role("button", name="Book 52 walks").or_(page.get_by_role("button", name="available booking"))

@@ -27,15 +27,15 @@ async def test_a_year_with_conflicts_is_booked_with_what_is_free(
     await expect(lines).to_have_count(3)
     off, taken, own = (lines.filter(has_text=shown(monday(week))) for week in (3, 5, 7))
     await expect(off).to_contain_text("09:00")
-    await expect(off).to_contain_text("Walker is off")
-    await expect(taken).to_contain_text("Walker unavailable")
-    await expect(own).to_contain_text("Existing booking")
+    await expect(off).to_contain_text("Sam is off that day")
+    await expect(taken).to_contain_text("Sam is on another walk")
+    await expect(own).to_contain_text("You already have Biscuit out with Priya at 09:00")
 
-    await off.get_by_role("button", name="at 09:00 with Priya instead").click()
+    await off.get_by_role("button", name="Priya at 09:00 instead").click()
     await summary(page, "50 of 52 walks are free · £1,000")
     await page.get_by_role("button", name="Undo the choice").click()
     await summary(page, "49 of 52 walks are free · £980")
-    await off.get_by_role("button", name="at 09:00 with Priya instead").click()
+    await off.get_by_role("button", name="Priya at 09:00 instead").click()
     await page.get_by_role("button", name="Create 50 available bookings").click()
 
     await expect(page.get_by_role("heading", name="50 walks booked")).to_be_visible()
@@ -147,7 +147,7 @@ async def test_a_date_that_went_meanwhile_is_marked_as_new_and_nothing_is_made(
     refused: list[Response] = []
     page.on("response", lambda answer: refused.append(answer) if answer.status == 409 else None)
     await submit(page).click()
-    await expect(page.get_by_text("1 date has been taken since you looked")).to_be_visible()
+    await expect(page.get_by_text("1 date was taken while you looked")).to_be_visible()
     await expect(page.locator("li.date-taken").filter(has_text="New")).to_contain_text(shown(monday(9)))
     assert len(refused) == 1
     await expect(toast(page, (await refused[0].json())["detail"])).to_be_visible()
@@ -190,7 +190,7 @@ async def test_a_whole_booking_is_made_with_the_keyboard_alone(page: Page, ann: 
     await go_to(page, page.get_by_label("Walker"))
     await page.keyboard.press("S")
     await summary(page, "51 of 52 walks are free · £1,734")
-    await go_to(page, page.get_by_role("button", name="with Priya instead"))
+    await go_to(page, page.get_by_role("button", name="Priya at 09:00 instead"))
     await page.keyboard.press("Enter")
     await go_to(page, submit(page))
     await page.keyboard.press("Enter")

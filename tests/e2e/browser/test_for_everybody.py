@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, Page, expect
 
 from .business import Business, Customer, monday
-from .screens import sign_in, summary, toasts, wish_for_sam
+from .screens import list_months, sign_in, summary, toasts, wish_for_sam
 
 Check = Callable[[Page, str], Coroutine[None, None, None]]
 
@@ -48,8 +48,8 @@ async def walk_through(page: Page, ann: Customer, riverside: Business, check: Ch
     await wish_for_sam(page)
     await summary(page, "51 of 52 walks are free")
     await look("book")
-    await page.get_by_role("button", name="Expand all").click()
-    await page.get_by_role("button", name="with Priya instead").click()
+    await list_months(page)
+    await page.get_by_role("button", name="Priya at 09:00 instead").click()
     await look("book-chosen")
     await page.get_by_role("button", name="Undo the choice").click()
     await page.get_by_role("button", name="Add an address").click()

@@ -1,100 +1,111 @@
-import { useState } from 'react';
-import { DisclosureGroup, type Key } from 'react-aria-components';
+import { useCallback, useState } from 'react';
 
 import { Button } from '../../ui/button';
-import { Strip, type CellKind } from '../../ui/strip';
-import { showDate } from '../../words/dates';
+import { Chevron } from '../../ui/icons';
+import { showPrice } from '../../words/money';
 
-import type { Choices } from './choices';
+import { DateCard } from './date-card';
 import { MonthOfWalks } from './month';
-import { byMonth, type Line, type Plan, type State } from './plan';
+import type { Month } from './months';
+import type { Plan } from './plan';
+import { useWide } from './use-wide';
+import { YearStrip } from './year-strip';
 
 interface Props {
   plan: Plan;
-  zone: string;
-  walkerId: string;
-  choices: Choices;
-  change: (choices: Choices) => void;
+  months: readonly Month[];
+  pricePerWalk: number;
+  currency: string;
 }
 
-const words: Record<State, string> = {
-  free: 'free',
-  tight: 'tight',
-  taken: 'taken',
-  chosen: 'another time chosen',
-  left_out: 'left out',
-};
-const kinds: Record<State, CellKind> = {
-  free: 'free',
-  tight: 'tight',
-  taken: 'taken',
-  chosen: 'chosen',
-  left_out: 'taken',
-};
-
-const cellOf = ({ occurrence: { date, time }, state }: Line) => ({
-  date,
-  kind: kinds[state],
-  words: `${showDate(date)} ${time}: ${words[state]}`,
-});
-
-/** The year as a strip, and below it the dates by month; months with problems are open until somebody says otherwise. */
-export function Occurrences({ plan, zone, walkerId, choices, change }: Props) {
-  const months = byMonth(plan.lines);
-  const [opened, setOpened] = useState<Set<Key> | null>(null);
-  const withProblems = months.filter((month) => month.lines.some((line) => line.state !== 'free'));
-  const expanded = opened ?? new Set<Key>(withProblems.map(({ month }) => month));
-  const goTo = (date: string) => {
-    setOpened(new Set([...expanded, date.slice(0, 7)]));
-    requestAnimationFrame(() => {
-      const line = document.getElementById(`date-${date}`);
-      line?.scrollIntoView({ block: 'center' });
-      line?.focus({ preventScroll: true });
-    });
-  };
+/** The year as a calendar, and the dates by month. A press on a date leads to its line; on a phone it opens the date's card. */
+export function Occurrences({ plan, months, pricePerWalk, currency }: Props) {
+  const isWide = useWide();
+  const [wanted, setListed] = useState<boolean | null>(null);
+  const isListed = wanted ?? isWide;
+  const { isOpen, open, openAll } = useOpened(months);
+  const [card, setCard] = useState<string | null>(null);
+  const press = useCallback(
+    (date: string) => {
+      if (!isWide) {
+        setCard(date);
+        return;
+      }
+      setListed(true);
+      open(date.slice(0, 7), true);
+      requestAnimationFrame(() => focusLine(date));
+    },
+    [isWide, open],
+  );
   return (
     <>
-      <div className="stack-tight">
-        <Strip label="All dates" cells={plan.lines.map(cellOf)} onPress={goTo} />
-        <Legend plan={plan} />
-      </div>
-      <div className="months-head">
-        <h3>Dates by month</h3>
-        <span className="row">
-          <Button kind="quiet" onPress={() => setOpened(new Set(months.map(({ month }) => month)))}>
-            Expand all
-          </Button>
-          <Button kind="quiet" onPress={() => setOpened(new Set())}>
-            Collapse all
-          </Button>
-        </span>
-      </div>
-      <DisclosureGroup className="months" allowsMultipleExpanded expandedKeys={expanded} onExpandedChange={setOpened}>
-        {months.map((month) => (
-          <MonthOfWalks
-            key={month.month}
-            of={month}
-            zone={zone}
-            walkerId={walkerId}
-            choices={choices}
-            change={change}
-          />
-        ))}
-      </DisclosureGroup>
+      <YearStrip plan={plan} onPress={press} />
+      <section className="by-month" aria-label="Dates by month">
+        <MonthsHead isListed={isListed} list={setListed} openAll={openAll} />
+        {isListed && (
+          <div className="months">
+            {months.map((month) => (
+              <MonthOfWalks
+                key={month.month}
+                of={month}
+                isOpen={isOpen(month)}
+                open={open}
+                price={showPrice(month.made * pricePerWalk, currency)}
+              />
+            ))}
+          </div>
+        )}
+      </section>
+      {card && <DateCard date={card} plan={plan} go={setCard} />}
     </>
   );
 }
 
-function Legend({ plan }: { plan: Plan }) {
-  const counts = (state: State) => plan.lines.filter((line) => line.state === state).length;
-  const shown = (['free', 'tight', 'taken', 'chosen', 'left_out'] as const).filter((state) => counts(state));
+function focusLine(date: string): void {
+  const line = document.getElementById(`date-${date}`);
+  line?.scrollIntoView({ block: 'center' });
+  line?.focus({ preventScroll: true });
+}
+
+/** Months with problems are open until somebody says otherwise. */
+function useOpened(months: readonly Month[]) {
+  const [said, setSaid] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const open = useCallback(
+    (month: string, isOpen: boolean) => setSaid((before) => new Map([...before, [month, isOpen]])),
+    [],
+  );
+  return {
+    isOpen: ({ month, lines }: Month) =>
+      said.get(month) ?? lines.some(({ occurrence }) => occurrence.outcome !== 'available'),
+    open,
+    openAll: (isOpen: boolean) => setSaid(new Map(months.map(({ month }) => [month, isOpen]))),
+  };
+}
+
+interface HeadProps {
+  isListed: boolean;
+  list: (isListed: boolean) => void;
+  openAll: (isOpen: boolean) => void;
+}
+
+function MonthsHead({ isListed, list, openAll }: HeadProps) {
   return (
-    <p className="legend">
-      {shown.map((state) => (
-        <span key={state}>
-          <span className={`cell cell-${kinds[state]}`} aria-hidden="true" /> {counts(state)} {words[state]}
+    <div className="months-head">
+      <h3>
+        <button type="button" className="month-head" aria-expanded={isListed} onClick={() => list(!isListed)}>
+          <Chevron /> Dates by month
+        </button>
+      </h3>
+      {isListed && (
+        <span className="row">
+          <Button kind="quiet" onPress={() => openAll(true)}>
+            Expand all
+          </Button>
+          <Button kind="quiet" onPress={() => openAll(false)}>
+            Collapse all
+          </Button>
         </span>
-      ))}
-    </p>
+      )}
+    </div>
   );
 }

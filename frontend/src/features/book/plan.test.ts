@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Occurrence, SeriesRequest } from '../../api/types';
 
 import { leaveOut, noChoices, type Choices } from './choices';
-import { byMonth, planOf, refresh, requestOf } from './plan';
+import { planOf, refresh, requestOf } from './plan';
 
 const sam = 'sam';
 const later = { scheduled_start: '2026-12-14T10:15:00Z', walker_id: sam, walker_name: 'Sam' };
@@ -93,12 +93,4 @@ test('after a refusal an alternative that has gone is neither chosen nor offered
   expect(fresh.choices).toEqual(noChoices);
   expect(fresh.news.has(taken.date)).toBe(true);
   expect(fresh.occurrences[0]).toMatchObject({ time: '09:00', alternatives: [] });
-});
-
-test('months are in order and count what is taken or tight', () => {
-  const months = byMonth(planOf([free, taken, tight], noChoices, 2000).lines);
-  expect(months.map(({ month, taken, tight }) => [month, taken, tight])).toEqual([
-    ['2026-12', 1, 0],
-    ['2027-01', 0, 1],
-  ]);
 });

@@ -15,6 +15,10 @@ export interface Line {
   isNew: boolean;
 }
 
+/** Whether two lines look alike: nothing of one has to be drawn again for the other. */
+export const sameLine = (a: Line, b: Line | undefined): boolean =>
+  a.occurrence === b?.occurrence && a.state === b.state && a.instead === b.instead && a.isNew === b.isNew;
+
 export interface Plan {
   lines: Line[];
   /** How many walks would be made. */
@@ -91,27 +95,4 @@ export function refresh(plan: Plan, answered: readonly Occurrence[]): Fresh {
   });
   const leftOut = plan.lines.filter((line) => line.state === 'left_out').map((line) => line.occurrence.date);
   return { occurrences, choices: { instead: kept, leftOut }, news };
-}
-
-export interface Month {
-  /** YYYY-MM */
-  month: string;
-  lines: Line[];
-  taken: number;
-  tight: number;
-}
-
-/** In order, with how many of its dates are taken and tight. */
-export function byMonth(lines: readonly Line[]): Month[] {
-  const months = new Map<string, Line[]>();
-  for (const line of lines) {
-    const month = line.occurrence.date.slice(0, 7);
-    months.set(month, [...(months.get(month) ?? []), line]);
-  }
-  return [...months].map(([month, its]) => ({
-    month,
-    lines: its,
-    taken: its.filter((line) => line.state === 'taken').length,
-    tight: its.filter((line) => line.state === 'tight').length,
-  }));
 }

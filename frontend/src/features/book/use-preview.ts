@@ -4,16 +4,31 @@ import { useEffect, useState } from 'react';
 import { preview } from '../../api/series';
 import type { SeriesRequest } from '../../api/types';
 
-const pause = 250;
+/** How long typing has to rest before it is asked about: each key of a number or a date is a wish of its own. */
+const typingPause_ms = 120;
 
-/** The same value, once it has stayed the same for a moment. Compared by what it says, not by what it is. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  const text = JSON.stringify(value);
+const typed: ReadonlySet<string> = new Set<keyof SeriesRequest>(['starts_on', 'start_time', 'count', 'until']);
+
+/** Whether two wishes differ in nothing but what is typed. What is chosen (a weekday, a walker, a dog) is final at once. */
+export function isTyping(before: SeriesRequest | null, after: SeriesRequest | null): boolean {
+  if (!before || !after) return false;
+  const names = Object.keys(after) as (keyof SeriesRequest)[];
+  return names.every((name) => typed.has(name) || JSON.stringify(before[name]) === JSON.stringify(after[name]));
+}
+
+/** The wish to ask about: this one, or while somebody types the one before. Compared by what it says, not by what it is. */
+function useSettled(wish: SeriesRequest | null): SeriesRequest | null {
+  const [settled, setSettled] = useState(wish);
+  const text = JSON.stringify(wish);
+  const isNew = text !== JSON.stringify(settled);
+  const waits = isNew && isTyping(settled, wish);
+  // React draws again with the new one before it shows anything.
+  if (isNew && !waits) setSettled(wish);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), pause);
+    if (!waits) return;
+    const timer = setTimeout(() => setSettled(JSON.parse(text) as SeriesRequest), typingPause_ms);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, waits]);
   return settled;
 }
 
