@@ -11,40 +11,54 @@ import tempfile
 import time
 import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher import environment
+from launcher import environment, locks
 from launcher.cluster import free_port
-from launcher.machine import ROOT, STATE, Trouble, run, say
+from launcher.commands import Stopped, run
+from launcher.machine import ROOT, STATE, Trouble, say
 
 _SETTINGS = ROOT / "launcher" / "kafka"
+_LOCK = _SETTINGS / "jgo.lock.toml"
 _INSTALLED = STATE / "kafka-jars"
-_STARTS_WITHIN_S = 60
+_STARTS_WITHIN_S = 180  # a hang; a busy machine takes its time
 _STOPS_WITHIN_S = 20
 _JVM = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
 def install() -> None:
     """Fetch Kafka's jars unless they are there, and compare each with the lock."""
-    lock = _SETTINGS / "jgo.lock.toml"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not _installed():
+        environment.ready()
+        with locks.alone("kafka"):
+            if not _installed():
+                _install()
+
+
+def _wanted() -> str:
+    return hashlib.sha256(_LOCK.read_bytes()).hexdigest()
+
+
+def _installed() -> bool:
     stamp = _INSTALLED / "stamp"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
+    return stamp.exists() and stamp.read_text() == _wanted()
+
+
+def _install() -> None:
     say("Installing Kafka")
-    environment.ready()
     shutil.rmtree(_INSTALLED, ignore_errors=True)
     _INSTALLED.mkdir(parents=True)
-    for name in ("jgo.toml", "jgo.lock.toml"):
-        shutil.copy(_SETTINGS / name, _INSTALLED)
+    for file in (_SETTINGS / "jgo.toml", _LOCK):
+        shutil.copy(file, _INSTALLED)
     options = ["--resolver", "python", "--repo-cache", str(_INSTALLED / "downloads"), "--timeout", "60"]
     run(
         [environment.BIN / "jgo", *options, "sync"], cwd=_INSTALLED, env=environment.environment(), why="Fetching Kafka"
     )
-    _compare(tomllib.loads(lock.read_text()))
-    stamp.write_text(wanted)
+    _compare(tomllib.loads(_LOCK.read_text()))
+    # Written last: what was interrupted has none, and is fetched anew.
+    (_INSTALLED / "stamp").write_text(_wanted())
 
 
 def _compare(lock: dict[str, list[dict[str, str]]]) -> None:
@@ -82,23 +96,30 @@ class Broker:
         self.address = f"127.0.0.1:{port}"
         self._port = port
         self._controller = free_port()
+        self._data = home / "data"
+        self._properties = home / "server.properties"
         self.process: subprocess.Popen[bytes] | None = None
 
     def make(self) -> None:
         """Write its settings, and format its data unless that was done."""
         install()
         self.home.mkdir(parents=True, exist_ok=True)
-        (self.home / "server.properties").write_text(self._settings())
-        if (self.home / "data" / "meta.properties").exists():
-            return
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        settings = self.home / "server.properties"
-        run(
-            _java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", settings),
-            why="Making the broker's data",
-        )
+        self._properties.write_text(self._settings(self._data))
+        if not self._data.exists():
+            self._format()
 
-    def _settings(self) -> str:
+    def _format(self) -> None:
+        # Formatted elsewhere and moved: an interruption leaves nothing that looks like data.
+        draft = self.home / "data.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        settings = self.home / "format.properties"
+        settings.write_text(self._settings(draft))
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = _java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", settings)
+        run(tool, why="Making the broker's data")
+        draft.rename(self._data)
+
+    def _settings(self, data: Path) -> str:
         settings = {
             "process.roles": "broker,controller",
             "node.id": "1",
@@ -106,7 +127,7 @@ class Broker:
             "controller.listener.names": "CONTROLLER",
             "listeners": f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{self._controller}",
             "advertised.listeners": f"PLAINTEXT://{self.address}",
-            "log.dirs": str(self.home / "data"),
+            "log.dirs": str(data),
             "auto.create.topics.enable": "false",
             "offsets.topic.replication.factor": "1",
             "offsets.topic.num.partitions": "4",
@@ -126,11 +147,13 @@ class Broker:
         self.launch()
         self.wait_until_ready()
 
-    def wait_until_ready(self) -> None:
-        """Wait until it answers. Raises Trouble with its last words."""
+    def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Wait until it answers. Raises Trouble with its last words, Stopped when `stopping` says so."""
         ends_at = time.monotonic() + _STARTS_WITHIN_S
         while not self.answers():
             assert self.process
+            if stopping():
+                raise Stopped
             if self.process.poll() is not None or time.monotonic() > ends_at:
                 words = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
                 raise Trouble(f"Kafka in {self.home} does not start. Its last words:\n{words}")
@@ -140,7 +163,7 @@ class Broker:
         """Start it without waiting."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                _java("kafka.Kafka", self.home / "server.properties"),
+                _java("kafka.Kafka", self._properties),
                 cwd=self.home,
                 stdout=log,
                 stderr=log,

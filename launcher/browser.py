@@ -3,7 +3,7 @@
 from ctypes.util import find_library
 from pathlib import Path
 
-from launcher.machine import install
+from launcher.debian import install
 
 PATH = "/usr/bin/chromium"
 

@@ -8,9 +8,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 
-from launcher.machine import Trouble, as_user, install, run, somebody_else
+from launcher.commands import run
+from launcher.debian import install
+from launcher.machine import Trouble, as_user, say, somebody_else
 
 
 def programs() -> Path:
@@ -49,31 +52,37 @@ class Cluster:
     def __init__(self, home: Path, password: str | None = None) -> None:
         self.home = home
         self.data = home / "data"
+        self.log = home / "log"
+        self.aside = home.with_name(f"{home.name}.old")
+        self._stamp = home / "of"
         self._password = password
         self._user = somebody_else()
 
     def make(self) -> None:
         """Make the cluster unless it is there. The superuser is `postgres`; without a password loopback is trusted."""
+        self._put_aside_what_is_not_ours()
         self.home.mkdir(parents=True, exist_ok=True)
         if self._user:
             shutil.chown(self.home, self._user)
         if (self.data / "PG_VERSION").exists():
+            self._sign()
             return
+        # Made elsewhere and moved: an interruption leaves nothing that looks like a cluster.
+        draft = self.home / "data.new"
+        for rest in (draft, self.data):
+            shutil.rmtree(rest, ignore_errors=True)
+        self._init(draft)
+        self._sign()
+        draft.rename(self.data)
+
+    def _init(self, data: Path) -> None:
+        command: list[str | Path] = [programs() / "initdb", "-D", data, "-U", "postgres"]
+        command += ["-E", "UTF8", "--no-locale", "--no-sync"]
         secret = self.home / "password"
-        command: list[str | Path] = [
-            programs() / "initdb",
-            "-D",
-            self.data,
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--no-locale",
-            "--no-sync",
-        ]
         if self._password:
+            secret.unlink(missing_ok=True)
+            secret.touch(mode=0o600)
             secret.write_text(self._password)
-            secret.chmod(0o600)
             if self._user:
                 shutil.chown(secret, self._user)
             command += ["-A", "scram-sha-256", f"--pwfile={secret}"]
@@ -84,6 +93,18 @@ class Cluster:
         finally:
             secret.unlink(missing_ok=True)
 
+    def _sign(self) -> None:
+        if self._password:
+            self._stamp.write_text(_digest(self._password))
+
+    def _put_aside_what_is_not_ours(self) -> None:
+        # Where .packwalk was removed and the data are not in it, nobody knows their password any more.
+        if not self._password or not self._stamp.exists() or self._stamp.read_text() == _digest(self._password):
+            return
+        say(f"The database in {self.home} is of a .packwalk that is gone: it is put aside as {self.aside}")
+        shutil.rmtree(self.aside, ignore_errors=True)
+        self.home.rename(self.aside)
+
     def start(self, port: int, **settings: str) -> None:
         """Start the cluster on a port of loopback. Raises Trouble with the server's last words."""
         options = {
@@ -93,26 +114,12 @@ class Cluster:
             **settings,
         }
         text = " ".join(f"-c {name}={value}" for name, value in options.items())
-        log = self.home / "log"
-        command: list[str | Path] = [
-            programs() / "pg_ctl",
-            "-D",
-            self.data,
-            "-w",
-            "-t",
-            "60",
-            "-l",
-            log,
-            "-o",
-            text,
-            "start",
-        ]
+        waiting: list[str | Path] = ["-w", "-t", "180", "-l", self.log, "-o", text]
+        command = [programs() / "pg_ctl", "-D", self.data, *waiting, "start"]
         try:
-            subprocess.run(
-                as_user(self._user, command), cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-        except subprocess.CalledProcessError as error:
-            words = "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
+            run(as_user(self._user, command), cwd=Path("/"))
+        except Trouble as error:
+            words = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else ""
             raise Trouble(f"The database in {self.home} does not start. Its last words:\n{words}") from error
 
     def running(self) -> bool:
@@ -131,6 +138,10 @@ class Cluster:
         """Stop the cluster, with whoever is still connected."""
         command = as_user(self._user, [programs() / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop"])
         subprocess.run(command, cwd="/", capture_output=True, check=False)
+
+
+def _digest(password: str) -> str:
+    return sha256(password.encode()).hexdigest()
 
 
 @contextmanager

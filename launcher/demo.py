@@ -186,5 +186,9 @@ def welcome(port: int) -> str:
 
 
 if __name__ == "__main__":
-    make(sys.argv[1])
-    print(welcome(int(sys.argv[2])))
+    try:
+        make(sys.argv[1])
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+    if len(sys.argv) > 2:
+        print(welcome(int(sys.argv[2])))

@@ -5,25 +5,43 @@ import os
 import shutil
 from pathlib import Path
 
-from launcher.machine import ROOT, Trouble, install, python, run, say
+from launcher import locks
+from launcher.commands import run
+from launcher.debian import install
+from launcher.machine import ROOT, Trouble, python, say
 
 # Without bytecode every start of a service takes twice as long; what we run is our own environment's to compile.
 _NOT_OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+_STAMP = VENV / "packwalk.stamp"
 LOCK = ROOT / "requirements.lock"
 UV_LOCK = ROOT / "launcher" / "uv.txt"
 PACKAGES = ("chassis", "services/booking", "services/travel", "gateway")
 
 
-def ready() -> None:
-    """Make the environment, or bring it up to date; quick when nothing changed."""
-    stamp, wanted = VENV / "packwalk.stamp", _fingerprint()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
+def ready() -> Path:
+    """Make the environment, or bring it up to date; quick when nothing changed. Returns its interpreter."""
+    if not _up_to_date():
+        with locks.alone("environment"):
+            if not _up_to_date():
+                _bring_up_to_date()
+    return BIN / "python"
+
+
+def _up_to_date() -> bool:
+    # A link to an interpreter that was removed does not exist.
+    return _STAMP.exists() and _STAMP.read_text() == _fingerprint() and (BIN / "python").exists()
+
+
+def _bring_up_to_date() -> None:
+    wanted = _fingerprint()
     _virtual_environment()
+    # The stamp comes back last: what was interrupted has none, and is made anew.
+    _STAMP.unlink(missing_ok=True)
     uv = BIN / "uv"
     if not uv.exists():
+        say("Installing uv")
         pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "-r", UV_LOCK], why="Installing uv (is there a network?)")
     say("Installing Python packages")
@@ -31,7 +49,7 @@ def ready() -> None:
     editables = [part for package in PACKAGES for part in ("-e", package)]
     ours: list[str | Path] = [uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", *editables]
     run(ours, env=environment(), why="Installing Packwalk's own packages")
-    stamp.write_text(wanted)
+    _STAMP.write_text(wanted)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -42,7 +60,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def _virtual_environment() -> None:
-    if (BIN / "python").exists() and (BIN / "pip").exists():
+    if _STAMP.exists() and (BIN / "python").exists():
         return
     shutil.rmtree(VENV, ignore_errors=True)
     say("Making a virtual environment")

@@ -6,12 +6,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from launcher import environment
-from launcher.machine import ROOT, STATE, run, say
+from launcher import environment, locks
+from launcher.commands import run
+from launcher.machine import ROOT, STATE, say
 
 HOME = ROOT / "frontend"
 DIST = HOME / "dist"
 NODE_LOCK = ROOT / "launcher" / "node.txt"
+_STAMP = ".packwalk"  # the last file that is written: what was interrupted has none
 _OLDEST = (20, 19)
 
 
@@ -21,13 +23,21 @@ def node_environment() -> dict[str, str]:
     if _new_enough(shutil.which("node")) and shutil.which("npm"):
         return plain
     venv = STATE / "node"
-    if not _new_enough(str(venv / "bin" / "node")):
-        say("Installing Node")
-        uv = environment.BIN / "uv"
-        run([uv, "venv", "-q", "--clear", venv], env=plain, why="Making a place for Node")
-        target = {**plain, "VIRTUAL_ENV": str(venv)}
-        run([uv, "pip", "install", "-q", "--require-hashes", "-r", NODE_LOCK], env=target, why="Installing Node")
+    with locks.alone("node"):
+        _install_node(venv, plain)
     return {**plain, "PATH": f"{venv / 'bin'}:{plain['PATH']}"}
+
+
+def _install_node(venv: Path, plain: dict[str, str]) -> None:
+    stamp, wanted = venv / "packwalk.stamp", hashlib.sha256(NODE_LOCK.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("Installing Node")
+    uv = environment.BIN / "uv"
+    run([uv, "venv", "-q", "--clear", venv], env=plain, why="Making a place for Node")
+    target = {**plain, "VIRTUAL_ENV": str(venv)}
+    run([uv, "pip", "install", "-q", "--require-hashes", "-r", NODE_LOCK], env=target, why="Installing Node")
+    stamp.write_text(wanted)
 
 
 def _new_enough(node: str | None) -> bool:
@@ -41,26 +51,38 @@ def _new_enough(node: str | None) -> bool:
 def packages() -> dict[str, str]:
     """Install the frontend's packages as locked. Returns the environment to run npm in."""
     env = node_environment()
+    # npm begins by removing the folder, and the stamp with it.
     stamp = HOME / "node_modules" / ".packwalk"
     wanted = hashlib.sha256((HOME / "package-lock.json").read_bytes()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        say("Installing the frontend's packages")
-        run(["npm", "ci", "--no-audit", "--no-fund"], env=env, cwd=HOME, why="npm ci")
-        stamp.write_text(wanted)
+    with locks.alone("node_modules"):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            say("Installing the frontend's packages")
+            run(["npm", "ci", "--no-audit", "--no-fund"], env=env, cwd=HOME, why="npm ci")
+            stamp.write_text(wanted)
     return env
 
 
 def build() -> Path:
     """Build the pages unless they are up to date. Returns their folder."""
-    stamp, wanted = STATE / "frontend.stamp", _sources()
-    if (DIST / "index.html").exists() and stamp.exists() and stamp.read_text() == wanted:
-        return DIST
+    if not _built(_sources()):
+        with locks.alone("frontend"):
+            wanted = _sources()
+            if not _built(wanted):
+                _build(wanted)
+    return DIST
+
+
+def _built(wanted: str) -> bool:
+    stamp = DIST / _STAMP
+    return stamp.exists() and stamp.read_text() == wanted
+
+
+def _build(wanted: str) -> None:
     env = packages()
     say("Building the frontend")
+    (DIST / _STAMP).unlink(missing_ok=True)
     run(["npm", "run", "build"], env=env, cwd=HOME, why="npm run build")
-    STATE.mkdir(exist_ok=True)
-    stamp.write_text(wanted)
-    return DIST
+    (DIST / _STAMP).write_text(wanted)
 
 
 def _sources() -> str:

@@ -1,6 +1,7 @@
 """Processes by pid and start time, so that nobody else's is taken for ours after a pid came round again."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,34 @@ def send(process: list[int], signal_number: int) -> None:
     if alive(process):
         with suppress(ProcessLookupError):
             os.kill(process[0], signal_number)
+
+
+def carrying(variable: str, value: str) -> list[list[int]]:
+    """List the processes that have a variable in their environment, whoever started them."""
+    wanted = f"{variable}={value}".encode()
+    return _such(lambda folder: wanted in (folder / "environ").read_bytes().split(b"\0"))
+
+
+def working_in(place: Path) -> list[list[int]]:
+    """List the processes whose working directory is `place`."""
+    return _such(lambda folder: (folder / "cwd").readlink() == place)
+
+
+def name(process: list[int]) -> str:
+    """Return what a process is called; nothing when it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{process[0]}/comm").read_text().strip()
+    return ""
+
+
+def _such(asked: Callable[[Path], bool]) -> list[list[int]]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        # It may end while we look, or be somebody else's, which we may not look into.
+        with suppress(OSError):
+            if asked(folder):
+                found.append(identity(int(folder.name)))
+    return [one for one in found if alive(one)]
 
 
 def _started(pid: int) -> int:

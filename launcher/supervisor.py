@@ -1,27 +1,27 @@
-"""`./packwalk up`: start in order, watch, restart what dies, stop in order. Also `down`, `status` and `logs`."""
+"""`./packwalk up`: start in order, watch, restart what dies, stop in order."""
 
-import json
 import os
-import shutil
+import random
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import demo, processes, system
-from launcher.cluster import free_port
-from launcher.machine import ROOT, STATE, Trouble, say
-from launcher.system import BROKER, LOGS, SERVICES, System
+from launcher import commands, demo, leftovers, processes, record, startup, steps, system
+from launcher.commands import Stopped
+from launcher.locks import Lock
+from launcher.machine import MARK, STATE, Trouble, say
+from launcher.starter import Starter
+from launcher.system import BROKER, LOGS, SERVICES
 
-_RECORD = STATE / "run.json"
-_READY_WITHIN_S = 60
-_STOP_WITHIN_S = 15
+LOCK = "up"
+STOPS_WITHIN_S = 15
+_DELAYS = "PACKWALK_DELAY_STEPS"
 _RESTART_AFTER_S = (0.5, 1, 2, 5, 10)
 _STOPPED_IN = (*reversed(SERVICES), BROKER)  # nobody calls who is gone
 
@@ -29,234 +29,180 @@ _STOPPED_IN = (*reversed(SERVICES), BROKER)  # nobody calls who is gone
 def up(*, detach: bool) -> int:
     """Serve until Ctrl-C or SIGTERM; detached, return as soon as everything is ready."""
     port = system.port()
-    if record := running():
-        say(f"Packwalk is running already: http://localhost:{record['ports']['gateway']}")
+    lock = _lock_unless_it_runs()
+    if lock is None:
         return 0
-    _clean_up()
-    _refuse_a_taken_port(port)
-    system.prepare()
-    if detach:
+    try:
+        leftovers.end(system.postgres())
+        _refuse_a_taken_port(port)
+        if not detach:
+            return Supervisor(port).serve()
         return _detached(port)
-    return _Supervisor(port).serve()
+    finally:
+        lock.let_go()
+
+
+def _lock_unless_it_runs() -> Lock | None:
+    """Wait until nobody else starts or runs Packwalk. Returns None, and says where it is, when somebody does."""
+    lock, said = Lock(LOCK), False
+    while True:
+        if there := record.ready():
+            say(f"Packwalk is running already: http://localhost:{there['ports']['gateway']}")
+            lock.let_go()
+            return None
+        if lock.taken():
+            return lock
+        if not said:
+            say("Packwalk is being started or stopped by somebody else; waiting for that")
+            said = True
+        time.sleep(0.1)
 
 
 def _detached(port: int) -> int:
+    """Go on in a process of its own, which keeps the lock, and show what it says until it is ready."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    words = LOGS / "up.log"
-    with words.open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, ROOT / "packwalk", "up"], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
-    while child.poll() is None:
-        record = running()
-        if record and record.get("ready"):
-            say(words.read_text().strip())
-            return 0
-        time.sleep(0.1)
-    raise Trouble(f"It did not start on port {port}:\n{words.read_text().strip()}")
+    log = LOGS / "up.log"
+    log.write_bytes(b"")
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return _follow(child, log)
+    os.setsid()
+    with log.open("ab") as words, Path(os.devnull).open("rb") as nothing:
+        for file, into in ((nothing, 0), (words, 1), (words, 2)):
+            os.dup2(file.fileno(), into)
+    return Supervisor(port).serve()
 
 
-class _Supervisor:
+def _follow(child: int, log: Path) -> int:
+    with log.open() as words:
+        try:
+            while True:
+                there, ended = record.ready(), os.waitpid(child, os.WNOHANG) != (0, 0)
+                print(words.read(), end="", flush=True)
+                if ended:
+                    raise Trouble(f"Packwalk did not start. All that it said is in {log}")
+                if there and there["processes"]["supervisor"][0] == child:
+                    return 0
+                time.sleep(0.05)
+        except KeyboardInterrupt:
+            os.kill(child, signal.SIGTERM)
+            os.waitpid(child, 0)
+            print(words.read(), end="", flush=True)
+            raise
+
+
+class Supervisor:
+    """Starts everything, keeps it running, and stops it. Whoever makes one holds the lock."""
+
     def __init__(self, port: int) -> None:
-        self.ports = {"gateway": port, **{name: free_port() for name in SERVICES if name != "gateway"}}
-        self.system = System()
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.deaths: dict[str, int] = dict.fromkeys(_STOPPED_IN, 0)
-        self.ending = False
+        self._ending = threading.Event()
+        self._starter = Starter(port, self._ending)
+        self._deaths: dict[str, int] = dict.fromkeys(_STOPPED_IN, 0)
+        self._ready = False
 
     def serve(self) -> int:
+        """Serve until somebody asks us to stop. Returns the exit status; Trouble names the step that failed."""
         for ends in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ends, self._end)
+        # By this mark the next `up` finds what we left behind, should we be killed.
+        os.environ[MARK] = str(STATE)
+        rotate_logs()
         try:
             self._start()
-            while not self.ending:
+            while not self._ending.wait(0.2):
                 self._watch()
-                time.sleep(0.2)
+        except Stopped:
+            say("Stopped before it was ready")
+            return 1
         finally:
             self._stop()
         return 0
 
     def _end(self, *_: Any) -> None:
-        if not self.ending and sys.stdout.isatty():
+        if not self._ending.is_set() and sys.stdout.isatty():
             say("\nStopping")
-        self.ending = True
+        self._ending.set()
 
     def _start(self) -> None:
-        self._record(ready=False)
-        say("Starting the database and the broker")
-        system.rotate_logs()
-        self.system.make_broker()
-        if self.system.broker:
-            self.children[BROKER] = self.system.broker.launch()
-        self.system.start_database()
-        self._record(ready=False)
-        self.system.prepare(self.ports)
-        for service in SERVICES:
-            self.children[service] = self.system.launch(service, self.ports)
-        self._record(ready=False)
-        for service in SERVICES:
-            self._wait_until_ready(service)
-        if not self.ending:
-            made = self.system.cluster.home / "demo-made"  # with the data: whoever takes these away gets the demo anew
-            if not made.exists():
-                demo.make(f"http://127.0.0.1:{self.ports['gateway']}")
-                made.touch()
-            self._record(ready=True)
-            say(demo.welcome(self.ports["gateway"]))
-
-    def _wait_until_ready(self, service: str) -> None:
-        ends_at = time.monotonic() + _READY_WITHIN_S
-        while not self.ending and not _answers(f"http://127.0.0.1:{self.ports[service]}/readyz"):
-            if self.children[service].poll() is not None or time.monotonic() > ends_at:
-                raise Trouble(f"{service} does not start. Its last words:\n{_tail(LOGS / f'{service}.log')}")
-            time.sleep(0.05)
+        steps.run(
+            startup.steps(self._starter),
+            stopping=self._ending,
+            changed=self._record,
+            interrupt=commands.stop_all,
+            delays=_delays(),
+        )
+        self._ready = True
+        self._record()
+        say(demo.welcome(self._starter.port))
 
     def _watch(self) -> None:
-        for service, child in self.children.items():
-            if child.poll() is None or self.ending:
+        for name, child in list(self._starter.running.items()):
+            if child.poll() is None or self._ending.is_set():
                 continue
-            pause = _RESTART_AFTER_S[min(self.deaths[service], len(_RESTART_AFTER_S) - 1)]
-            self.deaths[service] += 1
-            say(f"{service} ended ({child.returncode}); starting it again in {pause} s")
-            _wait(pause, lambda: self.ending)
-            self.children[service] = self.system.launch(service, self.ports)
-            self._record(ready=True)
+            pause = _RESTART_AFTER_S[min(self._deaths[name], len(_RESTART_AFTER_S) - 1)]
+            self._deaths[name] += 1
+            say(f"{name} ended ({child.returncode}); starting it again in {pause} s")
+            self._ending.wait(pause)
+            self._starter.running[name] = self._starter.again[name]()
+            self._record()
 
     def _stop(self) -> None:
-        for service in _STOPPED_IN:
-            child = self.children.get(service)
-            if child is None or child.poll() is not None:
-                continue
-            child.terminate()
-            try:
-                child.wait(_STOP_WITHIN_S)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        self.system.cluster.stop()
-        _RECORD.unlink(missing_ok=True)
+        self._ready = False
+        self._record()
+        for name in _STOPPED_IN:
+            if child := self._starter.running.get(name):
+                _stop_in_order(child)
+        leftovers.end(system.postgres())
+        record.remove()
 
-    def _record(self, *, ready: bool) -> None:
-        pids = {"supervisor": os.getpid(), **{name: child.pid for name, child in self.children.items()}}
-        record = {
-            "ready": ready,
-            "ports": {**self.ports, "postgres": self.system.postgres_port},
-            "kafka": self.system.kafka,
-            "processes": {name: processes.identity(pid) for name, pid in pids.items()},
-            "restarts": self.deaths,
-        }
-        draft = _RECORD.with_suffix(".new")
-        draft.write_text(json.dumps(record))
-        draft.rename(_RECORD)
-
-
-def down() -> int:
-    """Stop what runs, in order; also what a killed supervisor left behind."""
-    record = _read()
-    supervisor = record and record["processes"].get("supervisor")
-    if supervisor and processes.alive(supervisor):
-        processes.send(supervisor, signal.SIGTERM)
-        _wait(2 * _STOP_WITHIN_S + 10, lambda: not processes.alive(supervisor))
-    _clean_up()
-    say("Packwalk is stopped")
-    return 0
+    def _record(self, under_way: Sequence[str] = ()) -> None:
+        pids = {"supervisor": os.getpid(), **{name: child.pid for name, child in dict(self._starter.running).items()}}
+        record.write(
+            {
+                "ready": self._ready,
+                "under_way": list(under_way),
+                "ports": {
+                    **self._starter.ports,
+                    "gateway": self._starter.port,
+                    "postgres": self._starter.postgres_port,
+                },
+                "kafka": self._starter.kafka,
+                "processes": {name: processes.identity(pid) for name, pid in pids.items()},
+                "restarts": self._deaths,
+            }
+        )
 
 
-def status() -> int:
-    """Say what runs and whether it is well. Returns 0 when everything is."""
-    record = running()
-    if record is None:
-        say("Packwalk is not running; ./packwalk up starts it")
-        return 1
-    well = True
-    for service in SERVICES:
-        port = record["ports"][service]
-        good = _answers(f"http://127.0.0.1:{port}/readyz")
-        restarts = record["restarts"].get(service, 0)
-        said = f", restarted {restarts} times" if restarts else ""
-        say(f"{service:<10} port {port:<6} {'ready' if good else 'NOT READY'}{said}")
-        well = well and good
-    say(f"{'postgres':<10} port {record['ports']['postgres']}")
-    say(f"{BROKER:<10} {record['kafka']}")
-    return 0 if well else 1
-
-
-def logs(service: str | None, *, follow: bool) -> int:
-    """Show the logs of one service or all."""
-    everybody = (*SERVICES, BROKER)
-    files = [LOGS / f"{name}.log" for name in _chosen(service, everybody)]
-    there = [str(file) for file in files if file.exists()]
-    if not there:
-        raise Trouble("There are no logs yet; ./packwalk up makes some.")
-    return subprocess.run(["tail", "-n", "200", *(["-F"] if follow else []), *there], check=False).returncode
-
-
-def _chosen(one: str | None, of: Sequence[str]) -> Sequence[str]:
-    if one and one not in of:
-        raise Trouble(f"There is no service '{one}'; there are {', '.join(of)}.")
-    return [one] if one else of
-
-
-def make_demo() -> int:
-    """Make the demo in the system that runs."""
-    record = running()
-    if record is None:
-        raise Trouble("Packwalk is not running; ./packwalk up starts it.")
-    demo.make(f"http://127.0.0.1:{record['ports']['gateway']}")
-    say(demo.welcome(record["ports"]["gateway"]))
-    return 0
-
-
-def events(verb: str, service: str | None, rest: Sequence[str]) -> int:
-    """Run a verb of events for one service, or for all."""
-    record = running()
-    if record is None:
-        raise Trouble("Packwalk is not running; ./packwalk up starts it.")
-    names = _chosen(service, SERVICES)
-    installed = System()
-    installed.postgres_port, installed.kafka = record["ports"]["postgres"], record["kafka"]
-    worst = 0
-    for name in names:
-        command, env = system.command(name, "events", verb, *rest), installed.environment_of(name, record["ports"])
-        worst = max(worst, subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
-    return worst
-
-
-def reset() -> int:
-    """Stop, and remove all data; what is installed stays."""
-    down()
-    for data in (system.home_of_postgres(), STATE / "kafka"):
-        shutil.rmtree(data, ignore_errors=True)
-    for file in ("secrets.json", *(f"{service}.key" for service in system.SIGNING)):
-        (STATE / file).unlink(missing_ok=True)
-    say("All data is gone; ./packwalk up begins anew")
-    return 0
-
-
-def running() -> dict[str, Any] | None:
-    """Return what is on record of the system that runs, None when none does."""
-    record = _read()
-    return record if record and processes.alive(record["processes"]["supervisor"]) else None
-
-
-def _read() -> dict[str, Any] | None:
+def _stop_in_order(child: "subprocess.Popen[bytes]") -> None:
+    if child.poll() is not None:
+        return
+    child.terminate()
     try:
-        return dict(json.loads(_RECORD.read_text()))
-    except (FileNotFoundError, ValueError):
+        child.wait(STOPS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _delays() -> str | None:
+    """Return the seed that steps are delayed by, None where nobody asked for delays."""
+    seed = os.environ.get(_DELAYS)
+    if seed is None:
         return None
+    seed = seed or str(random.randrange(10**6))  # noqa: S311 - no secret
+    say(f"Steps are delayed at random; {_DELAYS}={seed} delays them so again")
+    return seed
 
 
-def _clean_up() -> None:
-    # Only what we recorded, and only if it is still the process that we started.
-    record = _read()
-    for name in _STOPPED_IN:
-        left = record and record["processes"].get(name)
-        if left and processes.alive(left):
-            processes.send(left, signal.SIGKILL)
-    cluster = System().cluster
-    if cluster.running():
-        cluster.stop()
-    _RECORD.unlink(missing_ok=True)
+def rotate_logs() -> None:
+    """Keep the logs of the run before as `.1`."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for name in (*SERVICES, BROKER):
+        log = LOGS / f"{name}.log"
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
+        log.touch()
 
 
 def _refuse_a_taken_port(port: int) -> None:
@@ -269,21 +215,3 @@ def _refuse_a_taken_port(port: int) -> None:
         except OSError as error:
             other = f"PACKWALK_PORT={port + 1} ./packwalk up"
             raise Trouble(f"Port {port} is taken by another program. Stop that, or choose another: {other}") from error
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
-            return int(answer.status) == 200
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _tail(file: Path) -> str:
-    return "\n".join(file.read_text(errors="replace").splitlines()[-12:]) if file.exists() else "(none)"
-
-
-def _wait(seconds: float, done: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + seconds
-    while time.monotonic() < ends_at and not done():
-        time.sleep(0.05)

@@ -1,17 +1,17 @@
-"""What `up` runs: the database cluster, the broker, the services and the gateway, their secrets, addresses and logs."""
+"""What the installed system is made of: services, their secrets, databases, addresses and environment."""
 
 import json
 import os
 import secrets
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from launcher import broker, cluster, environment, frontend
-from launcher.broker import Broker
-from launcher.cluster import Cluster, free_port
-from launcher.machine import ROOT, STATE, Trouble, run, say
+from launcher import cluster, environment
+from launcher.cluster import Cluster
+from launcher.commands import run
+from launcher.machine import ROOT, STATE, Trouble
 
 LOGS = STATE / "logs"
 SERVICES = ("travel", "booking", "gateway")  # each after those that it calls, and whose documents it holds
@@ -41,123 +41,13 @@ def command(service: str, *verb: str) -> list[str | Path]:
     return [environment.BIN / "python", "-m", service, *verb]
 
 
-class System:
-    """The installed system. Every secret is made once and kept in a file that only its owner reads."""
-
-    def __init__(self) -> None:
-        self.secrets = _secrets()
-        self.cluster = Cluster(home_of_postgres(), self.secrets["postgres"])
-        self.postgres_port = 0
-        self.broker: Broker | None = None
-        self.kafka = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
-
-    def start_database(self) -> None:
-        """Start the cluster on a free port, and make what the services need in it."""
-        self.cluster.make()
-        if self.cluster.running():
-            self.cluster.stop()
-        self.postgres_port = free_port()
-        self.cluster.start(self.postgres_port, max_connections="200", shared_buffers="256MB")
-        for service in SERVICES:
-            self._database_of(service)
-
-    def make_broker(self) -> None:
-        """Get a broker of our own ready to be launched, unless KAFKA_BOOTSTRAP_SERVERS names another."""
-        if not self.kafka:
-            self.broker = Broker(STATE / "kafka", free_port(), LOGS / f"{BROKER}.log")
-            self.broker.make()
-            self.kafka = self.broker.address
-
-    def _database_of(self, service: str) -> None:
-        for role in (service, f"{service}_owner"):
-            verb = "ALTER" if role in self._ask("postgres", "SELECT rolname FROM pg_roles").splitlines() else "CREATE"
-            self._ask("postgres", f"{verb} ROLE {role} LOGIN PASSWORD '{self.secrets[role]}'")
-        if service not in self._ask("postgres", "SELECT datname FROM pg_database").splitlines():
-            self._ask("postgres", f"CREATE DATABASE {service} OWNER {service}_owner")
-        self._ask(service, "CREATE EXTENSION IF NOT EXISTS btree_gist")
-
-    def _ask(self, database: str, question: str) -> str:
-        env = {**os.environ, "PGPASSWORD": self.secrets["postgres"], "PGOPTIONS": "-c client_min_messages=warning"}
-        where = ["-h", "127.0.0.1", "-p", str(self.postgres_port), "-U", "postgres", "-d", database]
-        psql: list[str | Path] = [
-            cluster.programs() / "psql",
-            *where,
-            "-qAtX",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-c",
-            question,
-        ]
-        return run(psql, env=env, why="Preparing the database").strip()
-
-    def environment_of(self, service: str, ports: dict[str, int]) -> dict[str, str]:
-        """Return the environment that a service runs in."""
-        own = {
-            "PORT": str(ports[service]),
-            "DATABASE_URL": self._url(service, service),
-            "MIGRATIONS_DATABASE_URL": self._url(service, f"{service}_owner"),
-            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
-            "JWKS_URL": f"http://127.0.0.1:{ports['gateway']}/.well-known/jwks.json",
-            "BOOKING_JWKS_URL": f"http://127.0.0.1:{ports['booking']}/.well-known/jwks.json",
-            "BOOKING_URL": f"http://127.0.0.1:{ports['booking']}",
-            "TRAVEL_URL": f"http://127.0.0.1:{ports['travel']}",
-        }
-        if service in SIGNING:
-            own |= {"TOKEN_KEY_FILE": str(_key_of(service))}
-        if service == "gateway":
-            own |= {"HOST": os.environ.get("PACKWALK_HOST", "127.0.0.1"), "FRONTEND_DIR": str(frontend.DIST)}
-        return environment.environment(**own)
-
-    def _url(self, database: str, role: str) -> str:
-        return f"postgresql://{role}:{self.secrets[role]}@127.0.0.1:{self.postgres_port}/{database}"
-
-    def prepare(self, ports: dict[str, int]) -> None:
-        """Bring every database up to date, make the signing keys that are missing, and the topics that the contracts declare.
-
-        All at once: most of the time goes into starting Python so many times.
-        """
-        with ThreadPoolExecutor() as side_by_side:
-            work = [
-                side_by_side.submit(self._run_verb, service, ports, "migrate", why=f"Migrating {service}'s database")
-                for service in SERVICES
-            ]
-            work += [
-                side_by_side.submit(
-                    self._run_verb, service, ports, "key", str(_key_of(service)), why=f"Making {service}'s signing key"
-                )
-                for service in SIGNING
-                if not _key_of(service).exists()
-            ]
-            if self.broker:
-                self.broker.wait_until_ready()
-            self._run_verb("booking", ports, "events", "topics", why="Making the topics")
-            for one in work:
-                one.result()
-
-    def _run_verb(self, service: str, ports: dict[str, int], *verb: str, why: str) -> None:
-        run(command(service, *verb), env=self.environment_of(service, ports), why=why)
-
-    def launch(self, name: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
-        """Start a service, or the broker; what it says goes to its log."""
-        if name == BROKER:
-            assert self.broker
-            return self.broker.launch()
-        return self._launch_service(name, ports)
-
-    def _launch_service(self, service: str, ports: dict[str, int]) -> subprocess.Popen[bytes]:
-        with (LOGS / f"{service}.log").open("ab") as log:
-            return subprocess.Popen(
-                command(service, "serve"),
-                cwd=ROOT,
-                env=self.environment_of(service, ports),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C is for us: we end the services in order.
-                start_new_session=True,
-            )
+def key_file(service: str) -> Path:
+    """Return where a service's key to sign with is kept."""
+    return STATE / f"{service}.key"
 
 
-def _secrets() -> dict[str, str]:
+def passwords() -> dict[str, str]:
+    """Return the password of every role. Each is made once, and kept in a file that only its owner reads."""
     file = STATE / "secrets.json"
     STATE.mkdir(exist_ok=True)
     names = ["postgres", *(role for s in SERVICES for role in (s, f"{s}_owner"))]
@@ -172,25 +62,69 @@ def _secrets() -> dict[str, str]:
     return dict(json.loads(file.read_text()))
 
 
-def _key_of(service: str) -> Path:
-    return STATE / f"{service}.key"
+@dataclass(frozen=True)
+class Database:
+    """A service's database, for the role that works and for the one that owns the tables."""
+
+    url: str
+    owner_url: str
+
+    def settings(self) -> dict[str, str]:
+        """Return what a service reads from its environment of it."""
+        return {"DATABASE_URL": self.url, "MIGRATIONS_DATABASE_URL": self.owner_url}
 
 
-def rotate_logs() -> None:
-    """Keep the logs of the run before as `.1`."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    for name in (*SERVICES, BROKER):
-        log = LOGS / f"{name}.log"
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
-        log.touch()
+def database(service: str, passwords: Mapping[str, str], postgres_port: int) -> Database:
+    """Say where a service's database is."""
+    url, owner_url = (
+        f"postgresql://{role}:{passwords[role]}@127.0.0.1:{postgres_port}/{service}"
+        for role in (service, f"{service}_owner")
+    )
+    return Database(url, owner_url)
 
 
-def prepare() -> None:
-    """Make everything that has to be there before anything starts."""
-    environment.ready()
-    cluster.programs()
-    if not os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        broker.install()
-    frontend.build()
-    say("Everything is installed")
+def make_database(service: str, passwords: Mapping[str, str], postgres_port: int) -> Database:
+    """Make what a service needs in the cluster, or bring its passwords up to date. Again is harmless."""
+    ask = _Psql(passwords["postgres"], postgres_port)
+    for role in (service, f"{service}_owner"):
+        verb = "ALTER" if role in ask("postgres", "SELECT rolname FROM pg_roles").splitlines() else "CREATE"
+        ask("postgres", f"{verb} ROLE {role} LOGIN PASSWORD '{passwords[role]}'")
+    if service not in ask("postgres", "SELECT datname FROM pg_database").splitlines():
+        ask("postgres", f"CREATE DATABASE {service} OWNER {service}_owner")
+    ask(service, "CREATE EXTENSION IF NOT EXISTS btree_gist")
+    return database(service, passwords, postgres_port)
+
+
+class _Psql:
+    def __init__(self, password: str, postgres_port: int) -> None:
+        self._where = ["-h", "127.0.0.1", "-p", str(postgres_port), "-U", "postgres"]
+        self._env = {**os.environ, "PGPASSWORD": password, "PGOPTIONS": "-c client_min_messages=warning"}
+
+    def __call__(self, database: str, question: str) -> str:
+        options = ["-d", database, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", question]
+        try:
+            return run([cluster.programs() / "psql", *self._where, *options], env=self._env, why="psql").strip()
+        except Trouble as trouble:
+            if "password authentication failed" not in str(trouble):
+                raise
+            home = home_of_postgres()
+            raise Trouble(
+                f"The database in {home} is of an earlier installation, and its password is gone."
+                " ./packwalk reset removes it."
+            ) from trouble
+
+
+def addresses(ports: Mapping[str, int]) -> dict[str, str]:
+    """Return what services read from their environment of one another."""
+    urls = {service: f"http://127.0.0.1:{ports[service]}" for service in SERVICES}
+    return {
+        "JWKS_URL": f"{urls['gateway']}/.well-known/jwks.json",
+        "BOOKING_JWKS_URL": f"{urls['booking']}/.well-known/jwks.json",
+        "BOOKING_URL": urls["booking"],
+        "TRAVEL_URL": urls["travel"],
+    }
+
+
+def postgres(password: str | None = None) -> Cluster:
+    """Return this installation's cluster."""
+    return Cluster(home_of_postgres(), password)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import broker, checks, cluster, environment, openapi, supervisor, tests_run
+from launcher import broker, checks, cluster, environment, openapi, operating, supervisor, tests_run
 from launcher.machine import ROOT, Trouble, say
 
 
@@ -56,30 +56,30 @@ def _up(parsed: argparse.Namespace, _: Sequence[str]) -> int:
 
 
 def _down(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return supervisor.down()
+    return operating.down()
 
 
 def _status(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return supervisor.status()
+    return operating.status()
 
 
 def _logs(parsed: argparse.Namespace, _: Sequence[str]) -> int:
-    return supervisor.logs(parsed.service, follow=parsed.follow)
+    return operating.logs(parsed.service, follow=parsed.follow)
 
 
 def _reset(parsed: argparse.Namespace, _: Sequence[str]) -> int:
     if not parsed.yes and input("This removes all data of this installation. Type 'reset' to go on: ") != "reset":
         say("Nothing was removed")
         return 1
-    return supervisor.reset()
+    return operating.reset()
 
 
 def _events(parsed: argparse.Namespace, rest: Sequence[str]) -> int:
-    return supervisor.events(parsed.what, parsed.service, [*parsed.rest, *rest])
+    return operating.events(parsed.what, parsed.service, [*parsed.rest, *rest])
 
 
 def _demo(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return supervisor.make_demo()
+    return operating.make_demo()
 
 
 def _test(_: argparse.Namespace, rest: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import cluster, supervisor, system, verbs
+from launcher import cluster, operating, supervisor, system, verbs
 from launcher.machine import ROOT, Trouble
 
 
@@ -29,7 +29,7 @@ def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, text: str
 
 def test_an_unknown_service_has_no_log() -> None:
     with pytest.raises(Trouble, match="There is no service 'bookings'"):
-        supervisor.logs("bookings", follow=False)
+        operating.logs("bookings", follow=False)
 
 
 def test_trouble_is_one_line_on_the_error_stream_and_never_a_traceback(

@@ -1,0 +1,39 @@
+"""What a killed supervisor left behind: services, servers, and commands that were under way."""
+
+import os
+import signal
+import time
+
+from launcher import processes
+from launcher.cluster import Cluster
+from launcher.machine import MARK, STATE, Trouble
+
+_GONE_WITHIN_S = 60
+
+
+def end(cluster: Cluster) -> None:
+    """End everything that any `up` of this checkout started. Whoever calls it holds the lock `up`."""
+    # Postgres ends by its own means: its processes share memory, and the next server waits until all of them are gone.
+    _kill(_left(but="postgres"))
+    if cluster.running():
+        cluster.stop()
+    ends_at = time.monotonic() + _GONE_WITHIN_S
+    while left := _left() + _servers(cluster):
+        if time.monotonic() > ends_at:
+            raise Trouble(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")
+        _kill(left)
+        time.sleep(0.05)
+
+
+def _left(but: str = "") -> list[list[int]]:
+    return [one for one in processes.carrying(MARK, str(STATE)) if one[0] != os.getpid() and processes.name(one) != but]
+
+
+def _servers(cluster: Cluster) -> list[list[int]]:
+    # They write over their environment.
+    return [one for one in processes.working_in(cluster.data) if processes.name(one) == "postgres"]
+
+
+def _kill(left: list[list[int]]) -> None:
+    for process in left:
+        processes.send(process, signal.SIGKILL)

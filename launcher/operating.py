@@ -1,0 +1,108 @@
+"""Verbs about the system that runs: `down`, `status`, `logs`, `demo`, `events`, `reset`."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+
+from launcher import demo, environment, leftovers, processes, record, system
+from launcher.locks import Lock
+from launcher.machine import ROOT, STATE, Trouble, say
+from launcher.starter import answers
+from launcher.supervisor import LOCK, STOPS_WITHIN_S
+from launcher.system import BROKER, LOGS, SERVICES
+
+_DOWN_WITHIN_S = (len(SERVICES) + 3) * STOPS_WITHIN_S
+
+
+def down() -> int:
+    """Stop what runs, in order; also what a killed supervisor left behind."""
+    lock = _stopped()
+    lock.let_go()
+    say("Packwalk is stopped")
+    return 0
+
+
+def _stopped() -> Lock:
+    """Stop everything. Returns the lock, which keeps it so."""
+    lock, ends_at = Lock(LOCK), time.monotonic() + _DOWN_WITHIN_S
+    while not lock.taken():
+        supervisor = (record.read() or {}).get("processes", {}).get("supervisor")
+        if supervisor:
+            processes.send(supervisor, signal.SIGKILL if time.monotonic() > ends_at else signal.SIGTERM)
+        time.sleep(0.1)
+    leftovers.end(system.postgres())
+    record.remove()
+    return lock
+
+
+def status() -> int:
+    """Say what runs and whether it is well. Returns 0 when everything is."""
+    there = record.running()
+    if there is None:
+        say("Packwalk is not running; ./packwalk up starts it")
+        return 1
+    if not there["ready"]:
+        say(f"Packwalk is being started or stopped; under way: {', '.join(there['under_way']) or 'nothing'}")
+        return 1
+    well = True
+    for service in SERVICES:
+        port = there["ports"][service]
+        good = answers(f"http://127.0.0.1:{port}/readyz")
+        restarts = there["restarts"].get(service, 0)
+        said = f", restarted {restarts} times" if restarts else ""
+        say(f"{service:<10} port {port:<6} {'ready' if good else 'NOT READY'}{said}")
+        well = well and good
+    say(f"{'postgres':<10} port {there['ports']['postgres']}")
+    say(f"{BROKER:<10} {there['kafka']}")
+    return 0 if well else 1
+
+
+def logs(service: str | None, *, follow: bool) -> int:
+    """Show the logs of one service or all."""
+    everybody = (*SERVICES, BROKER)
+    files = [LOGS / f"{name}.log" for name in _chosen(service, everybody)]
+    there = [str(file) for file in files if file.exists()]
+    if not there:
+        raise Trouble("There are no logs yet; ./packwalk up makes some.")
+    return subprocess.run(["tail", "-n", "200", *(["-F"] if follow else []), *there], check=False).returncode
+
+
+def _chosen(one: str | None, of: Sequence[str]) -> Sequence[str]:
+    if one and one not in of:
+        raise Trouble(f"There is no service '{one}'; there are {', '.join(of)}.")
+    return [one] if one else of
+
+
+def make_demo() -> int:
+    """Make the demo in the system that runs."""
+    port = record.need()["ports"]["gateway"]
+    demo.make(f"http://127.0.0.1:{port}")
+    say(demo.welcome(port))
+    return 0
+
+
+def events(verb: str, service: str | None, rest: Sequence[str]) -> int:
+    """Run a verb of events for one service, or for all."""
+    there = record.need()
+    worst = 0
+    for name in _chosen(service, SERVICES):
+        database = system.database(name, system.passwords(), there["ports"]["postgres"])
+        env = environment.environment(**database.settings(), KAFKA_BOOTSTRAP_SERVERS=there["kafka"])
+        command = system.command(name, "events", verb, *rest)
+        worst = max(worst, subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
+    return worst
+
+
+def reset() -> int:
+    """Stop, and remove all data; what is installed stays."""
+    lock = _stopped()
+    cluster = system.postgres()
+    for data in (cluster.home, cluster.aside, STATE / BROKER):
+        shutil.rmtree(data, ignore_errors=True)
+    for file in (STATE / "secrets.json", *(system.key_file(service) for service in system.SIGNING)):
+        file.unlink(missing_ok=True)
+    lock.let_go()
+    say("All data is gone; ./packwalk up begins anew")
+    return 0

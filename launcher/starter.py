@@ -1,0 +1,147 @@
+"""How each step of `up` is done: a method takes what its needs brought, and returns what the step brings."""
+
+import os
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from launcher import broker, environment, frontend, system
+from launcher.broker import Broker
+from launcher.cluster import Cluster, free_port
+from launcher.commands import Stopped, run
+from launcher.machine import ROOT, STATE, Trouble, say
+from launcher.system import BROKER, LOGS, SERVICES, Database
+
+_READY_WITHIN_S = 180  # a hang; a busy machine takes its time
+_LOOKS_EVERY_S = 0.05
+
+
+class Starter:
+    """What runs is in `running`, how to start it again in `again`; addresses are known once their steps ended."""
+
+    def __init__(self, port: int, stopping: threading.Event) -> None:
+        self.port = port
+        self.stopping = stopping
+        self.ports: dict[str, int] = {}
+        self.postgres_port = 0
+        self.kafka = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.again: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
+
+    def build_pages(self, _python: Path) -> Path:
+        return frontend.build()
+
+    def install_kafka(self, _python: Path) -> None:
+        broker.install()
+
+    def choose_ports(self, _python: Path) -> dict[str, int]:
+        # Late, for a free port stays free for a while only.
+        self.ports = {**{service: free_port() for service in SERVICES}, "gateway": self.port}
+        return self.ports
+
+    def make_cluster(self, _programs: Path, passwords: Mapping[str, str]) -> Cluster:
+        made = system.postgres(passwords["postgres"])
+        made.make()
+        return made
+
+    def start_postgres(self, made: Cluster) -> int:
+        self.postgres_port = free_port()
+        made.start(self.postgres_port, max_connections="200", shared_buffers="256MB")
+        return self.postgres_port
+
+    def make_broker(self, _jars: None) -> Broker:
+        made = Broker(STATE / BROKER, free_port(), LOGS / f"{BROKER}.log")
+        made.make()
+        return made
+
+    def launch_broker(self, made: Broker) -> Broker:
+        self._launch(BROKER, made.launch)
+        return made
+
+    def await_broker(self, launched: Broker) -> str:
+        launched.wait_until_ready(self.stopping.is_set)
+        self.kafka = launched.address
+        return self.kafka
+
+    def make_topics(self, _python: Path, kafka: str) -> str:
+        self._verb("booking", "events", "topics", KAFKA_BOOTSTRAP_SERVERS=kafka)
+        return kafka
+
+    def migrate(self, service: str, _python: Path, database: Database) -> Database:
+        self._verb(service, "migrate", **database.settings())
+        return database
+
+    def make_key(self, service: str, _python: Path) -> Path:
+        file = system.key_file(service)
+        if not file.exists():
+            say(f"Making {service}'s key")
+            self._verb(service, "key", str(file))
+        return file
+
+    def _verb(self, service: str, *verb: str, **settings: str) -> None:
+        run(system.command(service, *verb), env=environment.environment(**settings), why=f"{service} {' '.join(verb)}")
+
+    def serve_travel(self, ports: Mapping[str, int], database: Database, kafka: str) -> None:
+        self._serve("travel", ports, database, kafka)
+
+    def serve_booking(self, ports: Mapping[str, int], database: Database, kafka: str, key: Path) -> None:
+        self._serve("booking", ports, database, kafka, TOKEN_KEY_FILE=str(key))
+
+    def serve_gateway(self, ports: Mapping[str, int], database: Database, kafka: str, key: Path, pages: Path) -> None:
+        host = os.environ.get("PACKWALK_HOST", "127.0.0.1")
+        self._serve("gateway", ports, database, kafka, TOKEN_KEY_FILE=str(key), FRONTEND_DIR=str(pages), HOST=host)
+
+    def _serve(self, service: str, ports: Mapping[str, int], database: Database, kafka: str, **own: str) -> None:
+        settings = {**system.addresses(ports), **database.settings(), "KAFKA_BOOTSTRAP_SERVERS": kafka, **own}
+        env = environment.environment(PORT=str(ports[service]), **settings)
+        self._launch(service, partial(_serving, service, env))
+
+    def _launch(self, name: str, again: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        self.again[name] = again
+        self.running[name] = again()
+
+    def await_service(self, service: str, ports: Mapping[str, int], _served: None) -> str:
+        address = f"http://127.0.0.1:{ports[service]}"
+        ends_at = time.monotonic() + _READY_WITHIN_S
+        while not answers(f"{address}/readyz"):
+            if (code := self.running[service].poll()) is not None:
+                raise Trouble(f"{service} ended ({code}).")
+            if time.monotonic() > ends_at:
+                raise Trouble(f"{service} is not ready after {_READY_WITHIN_S} s.")
+            if self.stopping.wait(_LOOKS_EVERY_S):
+                raise Stopped
+        return address
+
+    def make_demo(self, python: Path, cluster: Cluster, _travel: str, _booking: str, gateway: str) -> None:
+        made = cluster.home / "demo-made"  # with the data: whoever takes these away gets the demo anew
+        if not made.exists():
+            say("Making the demo business")
+            run([python, "-m", "launcher.demo", gateway], env=environment.environment(), why="The demo")
+            made.touch()
+
+
+def _serving(service: str, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    with (LOGS / f"{service}.log").open("ab") as log:
+        return subprocess.Popen(
+            system.command(service, "serve"),
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C is for us: we end the services in order.
+            start_new_session=True,
+        )
+
+
+def answers(url: str) -> bool:
+    """Whether somebody says 200 at an address."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+            return int(answer.status) == 200
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,99 @@
+"""The steps of `up`: what each needs."""
+
+from functools import partial
+
+from launcher import cluster, environment, system
+from launcher.starter import Starter
+from launcher.steps import Step
+from launcher.system import BROKER, LOGS, SERVICES
+
+_KAFKA_LOG = LOGS / f"{BROKER}.log"
+
+
+def steps(starter: Starter) -> dict[str, Step]:
+    """Return all steps by name."""
+    ready = [f"ready_{service}" for service in SERVICES]
+    return {
+        "python": Step("Installing Python packages", (), environment.ready, quiet=True),
+        "pages": Step("Building the frontend", ("python",), starter.build_pages, quiet=True),
+        "ports": Step("Choosing ports", ("python",), starter.choose_ports, quiet=True),
+        "passwords": Step("Making passwords", (), system.passwords, quiet=True),
+        "programs": Step("Installing PostgreSQL", (), cluster.programs, quiet=True),
+        "cluster": Step("Making the database cluster", ("programs", "passwords"), starter.make_cluster, quiet=True),
+        "postgres": Step("Starting the database", ("cluster",), starter.start_postgres),
+        **(_external_broker(starter) if starter.kafka else _own_broker(starter)),
+        "topics": Step("Making the topics", ("python", "kafka"), starter.make_topics, _KAFKA_LOG),
+        **_travel(starter),
+        **_booking(starter),
+        **_gateway(starter),
+        "demo": Step(
+            "Making the demo business",
+            ("python", "cluster", *ready),
+            starter.make_demo,
+            LOGS / "gateway.log",
+            quiet=True,
+        ),
+    }
+
+
+def _own_broker(starter: Starter) -> dict[str, Step]:
+    return {
+        "jars": Step("Installing Kafka", ("python",), starter.install_kafka, quiet=True),
+        "broker_data": Step("Making the broker's data", ("jars",), starter.make_broker, quiet=True),
+        "broker": Step("Starting the broker", ("broker_data",), starter.launch_broker),
+        "kafka": Step("Waiting for the broker", ("broker",), starter.await_broker, quiet=True),
+    }
+
+
+def _external_broker(starter: Starter) -> dict[str, Step]:
+    return {"kafka": Step("Taking the broker that KAFKA_BOOTSTRAP_SERVERS names", (), lambda: starter.kafka)}
+
+
+def _travel(starter: Starter) -> dict[str, Step]:
+    needs = ("ports", "migrate_travel", "topics")
+    return {
+        **_database(starter, "travel"),
+        "serve_travel": Step("Starting travel", needs, starter.serve_travel),
+        **_ready(starter, "travel"),
+    }
+
+
+def _booking(starter: Starter) -> dict[str, Step]:
+    needs = ("ports", "migrate_booking", "topics", "key_booking")
+    return {
+        **_database(starter, "booking"),
+        **_key(starter, "booking"),
+        "serve_booking": Step("Starting booking", needs, starter.serve_booking),
+        **_ready(starter, "booking"),
+    }
+
+
+def _gateway(starter: Starter) -> dict[str, Step]:
+    needs = ("ports", "migrate_gateway", "topics", "key_gateway", "pages")
+    return {
+        **_database(starter, "gateway"),
+        **_key(starter, "gateway"),
+        "serve_gateway": Step("Starting the gateway", needs, starter.serve_gateway),
+        **_ready(starter, "gateway"),
+    }
+
+
+def _database(starter: Starter, service: str) -> dict[str, Step]:
+    made = f"database_{service}"
+    make = partial(system.make_database, service)
+    migrate = partial(starter.migrate, service)
+    return {
+        made: Step(f"Preparing {service}'s database", ("passwords", "postgres"), make, quiet=True),
+        f"migrate_{service}": Step(f"Migrating {service}'s database", ("python", made), migrate),
+    }
+
+
+def _key(starter: Starter, service: str) -> dict[str, Step]:
+    make = partial(starter.make_key, service)
+    return {f"key_{service}": Step(f"Making {service}'s key", ("python",), make, quiet=True)}
+
+
+def _ready(starter: Starter, service: str) -> dict[str, Step]:
+    needs, wait = ("ports", f"serve_{service}"), partial(starter.await_service, service)
+    log = LOGS / f"{service}.log"
+    return {f"ready_{service}": Step(f"Waiting for {service}", needs, wait, log, quiet=True)}
