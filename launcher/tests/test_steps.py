@@ -187,7 +187,8 @@ def test_when_one_fails_the_others_are_interrupted_and_waited_for() -> None:
 
 
 def test_nothing_starts_any_more_once_somebody_asked_to_stop() -> None:
-    stopping, began = threading.Event(), []
+    stopping = threading.Event()
+    began: list[None] = []
     made = {"first": Step("First", (), stopping.set), "second": Step("Second", ("first",), began.append)}
     with pytest.raises(Stopped):
         steps.run(made, stopping=stopping)

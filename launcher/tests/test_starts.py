@@ -1,0 +1,106 @@
+"""`up` may be ended at any moment: it says how far it was, leaves nothing behind, and the next one begins cleanly."""
+
+import json
+import os
+import signal
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from launcher import demo
+from launcher.tests.installation import HANGS_S, Installation, installed, wait_for
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture
+def fresh() -> Iterator[Installation]:
+    with installed() as made:
+        yield made
+
+
+def ann_signs_in(port: int) -> bool:
+    body = json.dumps({"email": "ann@riverside.example", "password": demo.PASSWORD, "organization": "riverside"})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/session", body.encode(), {"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=HANGS_S) as answer:
+        return bool(json.load(answer)["token"])
+
+
+@pytest.mark.parametrize(
+    ("moment", "all_of_it"),
+    [
+        ("cluster", False),
+        ("cluster", True),
+        ("kafka", False),
+        ("key_gateway", True),
+        ("migrate_booking", False),
+        ("ready_gateway", False),
+        ("demo", True),
+    ],
+)
+def test_a_start_that_was_killed_is_followed_by_one_that_works(
+    fresh: Installation, moment: str, all_of_it: bool
+) -> None:
+    killed = fresh.start("up")
+    wait_for(lambda: fresh.under_way(moment), killed)
+    killed.kill()
+    if all_of_it:
+        fresh.kill_everything()
+    assert killed.wait() == -signal.SIGKILL
+    assert fresh.under_way(moment)
+
+    again = fresh.verb("up", "--detach")
+    assert again.returncode == 0, again.stdout
+    assert ann_signs_in(fresh.port)
+    assert fresh.verb("down").returncode == 0
+    assert fresh.started() == []
+
+
+@pytest.mark.parametrize(("ends", "detached"), [(signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, True)])
+def test_a_start_that_is_interrupted_stops_what_it_had_started(
+    fresh: Installation, ends: signal.Signals, detached: bool
+) -> None:
+    starting = fresh.start("up", *["--detach"] * detached)
+    wait_for(lambda: fresh.under_way("kafka"), starting)
+    supervisor = fresh.record()["processes"]["supervisor"][0]
+    os.kill(starting.pid if ends == signal.SIGINT else supervisor, ends)
+    assert starting.wait(HANGS_S) != 0
+    wait_for(lambda: fresh.started() == [])
+    assert "Traceback" not in fresh.said(starting)
+    assert fresh.record() == {}
+
+
+def test_a_step_that_fails_is_named_and_what_was_started_is_stopped(fresh: Installation) -> None:
+    # The port is free when `up` looks, and taken when the gateway wants it.
+    starting = fresh.start("up", "--detach")
+    wait_for(lambda: fresh.under_way("postgres") or fresh.under_way("kafka"), starting)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", fresh.port))
+        taken.listen()
+        assert starting.wait(HANGS_S) == 1
+        said = fresh.said(starting)
+        assert "Waiting for gateway failed. What had been started is stopped again." in said
+        assert "address already in use" in said
+        assert fresh.started() == []
+        refused = fresh.verb("up", "--detach")
+        assert f"Port {fresh.port} is taken" in refused.stdout
+    again = fresh.verb("up", "--detach")
+    assert again.returncode == 0, again.stdout
+
+
+def test_starts_at_once_make_one_system_even_when_the_first_is_stopped(fresh: Installation) -> None:
+    first = fresh.start("up", "--detach")
+    wait_for(lambda: fresh.under_way("kafka"), first)
+    others = [fresh.start("up", "--detach") for _ in range(2)]
+    wait_for(lambda: all("waiting for that" in fresh.said(one) for one in others))
+    os.kill(fresh.record()["processes"]["supervisor"][0], signal.SIGTERM)
+    assert first.wait(HANGS_S) == 1
+    assert [one.wait(HANGS_S) for one in others] == [0, 0]
+    shorter, longer = sorted((fresh.said(one) for one in others), key=len)
+    assert f"Packwalk is running already: http://localhost:{fresh.port}" in shorter
+    assert "Starting the broker" in longer
+    assert ann_signs_in(fresh.port)
