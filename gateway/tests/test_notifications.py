@@ -249,6 +249,23 @@ def test_a_stream_resumes_where_it_was_without_gap_or_double(two: tuple[Served, 
     assert [int(sequence) for sequence, _ in got] == sorted(int(sequence) for sequence, _ in got)
 
 
+@pytest.mark.parametrize("told_before", [0, 1])
+def test_a_page_from_another_life_of_the_database_begins_afresh(
+    two: tuple[Served, Served], town: Town, told_before: int
+) -> None:
+    for _ in range(told_before):
+        town.book(weeks=1, start_time="08:00")
+        told(town.sam, 1)
+    with stream(two[1], town.sam, "4711") as ahead:
+        town.book(weeks=1, start_time="10:00")
+        [(reset, nothing), (first, _)] = ahead.until(lambda s: len(s.events()) == 2).events()
+        assert [line for line in ahead.lines if line.startswith("event: ")] == ["event: reset", "event: notification"]
+        assert (reset, first, nothing) == (str(told_before), str(told_before + 1), {})
+    with stream(two[1], town.sam, "1") as level:
+        level.until(lambda s: ": still here" in s.lines or s.events())
+        assert "event: reset" not in level.lines
+
+
 def test_a_last_event_id_that_is_none_is_refused_by_its_name(town: Town) -> None:
     for wrong in ("abc", "-1", "9" * 30, "\u0661"):
         answer = town.sam.client.get("/notifications/stream", headers={"last-event-id": wrong.encode()})

@@ -17,6 +17,7 @@ def test_a_registered_business_shows_itself_and_can_change(business: Business) -
         "slug": business.slug,
         "name": "River",
         "time_zone": "Europe/London",
+        "country": "GB",
         "currency": "GBP",
         "cancellation_notice_hours": 24,
     }

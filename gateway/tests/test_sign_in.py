@@ -9,7 +9,7 @@ import pytest
 
 from chassis.testing import Served, ServiceDatabase
 from conftest import Serving
-from people import PASSWORD, Business
+from people import PASSWORD, Business, Person
 
 
 def refused(answer: httpx.Response, status: int, name: str) -> bool:
@@ -57,12 +57,62 @@ def test_another_password_ends_every_session(business: Business) -> None:
     assert business.sign_in(ann.email, "something else").status_code == 200
 
 
-def test_an_inactive_account_is_out_at_once(business: Business) -> None:
+def change(business: Business, person: Person, **changes: object) -> httpx.Response:
+    return business.admin.client.patch(f"/organization/accounts/{person.account['id']}", json=changes)
+
+
+def test_whose_account_is_closed_is_out_at_once_and_hears_why(business: Business) -> None:
     sam = business.walker("sam")
-    changed = business.admin.client.patch(f"/organization/accounts/{sam.account['id']}", json={"active": False})
-    assert changed.json()["account"]["active"] is False
-    assert sam.client.get("/walkers").status_code == 401
-    assert business.sign_in(sam.email).status_code == 401
+    assert change(business, sam, active=False).json()["account"]["active"] is False
+    for path in ("/session", "/walkers", "/notifications/stream"):
+        out = sam.client.get(path)
+        assert refused(out, 401, "account-closed")
+        assert out.json()["detail"].startswith("River has closed this account. Please ask their office")
+    again = business.sign_in(sam.email)
+    assert refused(again, 403, "account-closed")
+    assert again.json()["detail"] == out.json()["detail"]
+
+
+def test_that_an_account_is_closed_is_told_only_to_whom_knows_its_password(business: Business) -> None:
+    sam, ann = business.walker("sam"), business.customer("ann")
+    assert change(business, sam, active=False).status_code == 200
+    assert refused(business.sign_in(sam.email, "not-the-password"), 401, "wrong-credentials")
+    body = {"organization": business.slug, "name": "Sam", "password": PASSWORD}
+    closed, in_use = (business.anybody.post("/accounts", json={**body, "email": one.email}) for one in (sam, ann))
+    assert refused(closed, 409, "email-taken")
+    assert closed.json()["detail"] == in_use.json()["detail"]
+
+
+def test_an_account_that_is_opened_again_begins_a_new_session(business: Business) -> None:
+    sam = business.walker("sam")
+    change(business, sam, active=False)
+    change(business, sam, active=True)
+    assert refused(sam.client.get("/session"), 401, "not-signed-in")
+    assert business.sign_in(sam.email).status_code == 200
+
+
+def test_an_account_that_is_closed_here_does_not_stand_before_one_elsewhere(
+    gateway: Served, business: Business
+) -> None:
+    other = Business(gateway.url)
+    email = business.email("both")
+    for slug in (business.slug, other.slug):
+        body = {"organization": slug, "name": "Bo", "email": email, "password": PASSWORD}
+        assert business.anybody.post("/accounts", json=body).status_code == 201
+    [bo] = [one for one in business.admin.client.get("/organization/accounts").json()["items"] if one["email"] == email]
+    business.admin.client.patch(f"/organization/accounts/{bo['id']}", json={"active": False})
+    signed_in = business.anybody.post("/session", json={"email": email, "password": PASSWORD})
+    assert signed_in.json()["account"]["organization_id"] == other.organization["id"]
+    assert refused(business.sign_in(email), 403, "account-closed")
+    other.close()
+
+
+def test_a_session_says_in_what_country_the_business_is(business: Business) -> None:
+    assert business.sign_in(business.admin.email).json()["country"] == "GB"
+    business.anybody.cookies.clear()
+    for zone, country in (("America/New_York", "US"), ("UTC", None)):
+        assert business.admin.client.patch("/organization", json={"time_zone": zone}).json()["country"] == country
+        assert business.admin.client.get("/session").json()["country"] == country
 
 
 def test_admins_cannot_lock_themselves_out(business: Business) -> None:

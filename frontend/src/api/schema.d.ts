@@ -231,7 +231,8 @@ export interface paths {
          * Stream
          * @description Send notifications as they come, as Server-Sent Events; with `Last-Event-ID`, first what came since.
          *
-         *     Each event is a `notification` whose data is one as the list shows it. Ends with the session.
+         *     Each event is a `notification` whose data is one as the list shows it. A `Last-Event-ID` that was never given (the server's data are
+         *     from a backup) is answered by a `reset` first: read the list afresh. Ends with the session.
          */
         get: operations["stream_api_v1_notifications_stream_get"];
         put?: never;
@@ -926,6 +927,12 @@ export interface components {
             name: string;
             /** Time Zone */
             time_zone: string;
+            /**
+             * Country
+             * @description ISO 3166, of the business's time zone; null where the zone has none, such as UTC.
+             * @example GB
+             */
+            country: string | null;
             /** Currency */
             currency: string;
             /** Cancellation Notice Hours */
@@ -986,6 +993,12 @@ export interface components {
              */
             csrf_token: string;
             account: components["schemas"]["AccountShown"];
+            /**
+             * Country
+             * @description ISO 3166, of the business's time zone; null where the zone has none, such as UTC.
+             * @example GB
+             */
+            country: string | null;
         };
         /**
          * SignIn
@@ -3276,7 +3289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description You are not allowed to do that (`not-allowed`). */
+            /** @description This account is closed (`account-closed`). */
             403: {
                 headers: {
                     [name: string]: unknown;

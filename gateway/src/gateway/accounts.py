@@ -19,6 +19,12 @@ from gateway.store import accounts as rows
 from gateway.store import organizations, sessions
 from gateway.telling import Telling
 
+# Nothing here tells a stranger whether the account is closed; signing in tells it to whoever has the password.
+_TAKEN = "There is an account with this e-mail already. Sign in with it, or ask the office if you cannot."
+_IN_THE_OFFICE = (
+    "There is an account with this e-mail already. Look for it in the list, also among those that are closed."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
@@ -70,7 +76,7 @@ async def _make(
     try:
         made = await told.make({"account": account.shown()}, write)
     except UniqueViolation as error:
-        raise EmailTaken("There is an account with this e-mail already. Sign in with it instead.") from error
+        raise EmailTaken(_IN_THE_OFFICE if organization.id == once.organization_id else _TAKEN) from error
     if not made.replayed:
         await telling.of(account, organization)
     return made
@@ -87,7 +93,9 @@ async def page(
 async def change(
     db: Database, passwords: Passwords, telling: Telling, who: Caller, account_id: UUID, changes: Changes
 ) -> Account:
-    """Change an account of the caller's organization; a new password or being made inactive ends its sessions.
+    """Change an account of the caller's organization; a new password, or being closed or opened again, ends its sessions.
+
+    The sessions of a closed account stay as long as they would have, for whoever comes with one to hear why it is over.
 
     Raises NotFound, InvalidRequest when admins lock themselves out.
     """
@@ -99,7 +107,7 @@ async def change(
         account = await rows.change(tx, account_id, name=changes.name, active=changes.active, password_hash=hashed)
         if account is None:
             raise NotFound("There is no such account.")
-        if hashed or not account.active:
+        if hashed or changes.active:
             await sessions.end_all(tx, account_id)
     await telling.of(account, organization)
     return account

@@ -1,6 +1,6 @@
 """Every refusal that the gateway itself can give."""
 
-from chassis.problems import Problem, UpstreamUnavailable
+from chassis.problems import NotSignedIn, Problem, UpstreamUnavailable
 
 
 class WrongCredentials(Problem):
@@ -9,6 +9,32 @@ class WrongCredentials(Problem):
     type = "wrong-credentials"
     title = "That did not work"
     status = 401
+
+
+class AccountClosed(Problem):
+    """The password is right, and the business has closed the account."""
+
+    type = "account-closed"
+    title = "This account is closed"
+    status = 403
+
+    def __init__(self, business: str) -> None:
+        super().__init__(closed_by(business))
+
+
+class SessionOfClosedAccount(NotSignedIn):
+    """The business has closed the account after this session began."""
+
+    type = "account-closed"
+    title = "This account is closed"
+
+    def __init__(self, business: str) -> None:
+        super().__init__(closed_by(business))
+
+
+def closed_by(business: str) -> str:
+    """Say who closed an account, and whom to ask."""
+    return f"{business} has closed this account. Please ask their office if you think that this is a mistake."
 
 
 class CsrfTokenInvalid(Problem):

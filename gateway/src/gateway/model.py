@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from gateway.countries import country_of
+
 Role = Literal["customer", "walker", "admin"]
 
 
@@ -25,6 +27,7 @@ class Organization:
             "slug": self.slug,
             "name": self.name,
             "time_zone": self.time_zone,
+            "country": country_of(self.time_zone),
             "currency": self.currency,
             "cancellation_notice_hours": self.cancellation_notice_hours,
         }

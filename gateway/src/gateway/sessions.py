@@ -9,12 +9,13 @@ from uuid import UUID
 
 from chassis.database import Database
 from chassis.problems import InvalidRequest, NotSignedIn
-from gateway.errors import WrongCredentials
+from gateway.errors import AccountClosed, SessionOfClosedAccount, WrongCredentials
 from gateway.limiting import Limits
 from gateway.model import Account
 from gateway.passwords import Passwords
 from gateway.store import accounts
 from gateway.store import sessions as rows
+from gateway.store.accounts import Candidate
 from gateway.store.sessions import Found
 
 _CACHED_AT_MOST = 20_000
@@ -48,27 +49,30 @@ class Sessions:
         self._cache_s = cache_s
         self._known: dict[bytes, tuple[float, Found]] = {}
 
-    async def sign_in(self, given: Credentials, address: str) -> tuple[str, Account]:
-        """Begin a session, always with a token of its own. Returns token and account.
+    async def sign_in(self, given: Credentials, address: str) -> tuple[str, Candidate]:
+        """Begin a session, always with a token of its own. Returns the token and whose it is.
 
-        Raises WrongCredentials, TooManyRequests, and InvalidRequest naming `organization` where the credentials fit several.
+        Raises WrongCredentials, AccountClosed, TooManyRequests, and InvalidRequest naming `organization` where the credentials fit several.
         """
         await self._limits.sign_in(address)
         await self._limits.guesses(given.email, address)
         async with self._db.connection() as tx:
-            candidates = await accounts.who_may_sign_in(tx, given.email, given.organization)
-        fitting = [one for one, hashed in candidates if await self._passwords.fits(given.password, hashed)]
+            candidates = await accounts.with_email(tx, given.email, given.organization)
+        fitting = [one for one in candidates if await self._passwords.fits(given.password, one.password_hash)]
         if not candidates:
             await self._passwords.fits(given.password, None)
         if not fitting:
             await self._limits.guessed_wrong(given.email, address)
             raise WrongCredentials("We know no account with this e-mail and password.")
         await self._limits.guesses(given.email, address)
-        if len(fitting) > 1:
+        active = [one for one in fitting if one.account.active]
+        if not active:
+            raise AccountClosed(fitting[0].business)
+        if len(active) > 1:
             raise InvalidRequest.field(
                 "organization", "You have accounts with several businesses. Please say which one you mean."
             )
-        return await self._begin(fitting[0]), fitting[0]
+        return await self._begin(active[0].account), active[0]
 
     async def _begin(self, account: Account) -> str:
         token = secrets.token_urlsafe(32)
@@ -77,7 +81,7 @@ class Sessions:
         return token
 
     async def find(self, token: str) -> Found:
-        """Return whose session a token is. Raises NotSignedIn."""
+        """Return whose session a token is. Raises NotSignedIn, SessionOfClosedAccount."""
         hashed = _hash(token)
         known = self._known.get(hashed)
         if known and known[0] > time.monotonic():
@@ -86,6 +90,8 @@ class Sessions:
             found = await rows.find(tx, hashed)
         if found is None:
             raise NotSignedIn("Your session has ended. Please sign in again.")
+        if not found.active:
+            raise SessionOfClosedAccount(found.business)
         if len(self._known) >= _CACHED_AT_MOST:
             self._known.clear()
         self._known[hashed] = (time.monotonic() + self._cache_s, found)

@@ -44,7 +44,8 @@ class Streams:
         self._open: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
 
     async def begin(self, who: Caller, token: str, after: int | None) -> AsyncIterator[bytes]:
-        """Open a stream. after: the last sequence that the page has; None: what comes from now on.
+        """Open a stream. after: the last sequence that the page has; None: what comes from now on. One that was not given yet begins
+        with a `reset`.
 
         Raises TooManyRequests when the account has too many open already.
         """
@@ -52,17 +53,20 @@ class Streams:
             raise TooManyRequests(
                 "Packwalk is open in too many windows. Close one of them.", headers={"retry-after": "30"}
             )
-        if after is None:
-            async with self._db.begin(who.organization_id) as tx:
-                after = await rows.last(tx, who.organization_id, who.account_id)
-        return self._follow(who, token, after)
+        async with self._db.begin(who.organization_id) as tx:
+            last = await rows.last(tx, who.organization_id, who.account_id)
+        # What comes from another life of the database, one that was restored, would be silent until it is caught up with.
+        ahead = after is not None and after > last
+        return self._follow(who, token, last if after is None or ahead else after, reset=ahead)
 
-    async def _follow(self, who: Caller, token: str, after: int) -> AsyncIterator[bytes]:
+    async def _follow(self, who: Caller, token: str, after: int, *, reset: bool) -> AsyncIterator[bytes]:
         wake = asyncio.Event()
         self._open[who.account_id].add(wake)
         open_streams.inc()
         try:
             yield format_sse_event(comment="Packwalk", retry=_RECONNECT_AFTER_MS)
+            if reset:
+                yield format_sse_event(event="reset", id=str(after), data_str="{}")
             while not self._ending.is_set():
                 wake.clear()
                 for one in await self._news(who, after):

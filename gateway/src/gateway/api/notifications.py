@@ -54,7 +54,8 @@ async def stream(
 ) -> Response:
     """Send notifications as they come, as Server-Sent Events; with `Last-Event-ID`, first what came since.
 
-    Each event is a `notification` whose data is one as the list shows it. Ends with the session.
+    Each event is a `notification` whose data is one as the list shows it. A `Last-Event-ID` that was never given (the server's data are
+    from a backup) is answered by a `reset` first: read the list afresh. Ends with the session.
     """
     events = await gateway.streams.begin(entered.found.who, entered.token, _sequence(last_event_id))
     # A stream lasts as long as its page.

@@ -11,7 +11,8 @@ from gateway import accounts
 from gateway.api.context import Address, Gateway, In
 from gateway.api.fields import Email, NewPassword, Password, Slug
 from gateway.api.shown import SessionShown
-from gateway.errors import WrongCredentials
+from gateway.countries import country_of
+from gateway.errors import AccountClosed, WrongCredentials
 from gateway.parts import Parts
 from gateway.proxy import PREFIX
 from gateway.sessions import Credentials, csrf_token
@@ -48,17 +49,25 @@ def _cookie(gateway: Parts, response: Response, token: str, max_age_s: int) -> R
     return response
 
 
-def _shown(token: str, account: dict[str, Any], *, with_token: bool) -> Response:
-    body = {"token": token if with_token else None, "csrf_token": csrf_token(token), "account": account}
+def _shown(token: str, account: dict[str, Any], time_zone: str, *, with_token: bool) -> Response:
+    body = {
+        "token": token if with_token else None,
+        "csrf_token": csrf_token(token),
+        "account": account,
+        "country": country_of(time_zone),
+    }
     return Json(body, headers={"cache-control": "no-store"})
 
 
-@router.post("/session", response_model=SessionShown, responses=refusals(WrongCredentials, TooManyRequests))
+@router.post(
+    "/session", response_model=SessionShown, responses=refusals(WrongCredentials, AccountClosed, TooManyRequests)
+)
 async def sign_in(wish: SignIn, gateway: Gateway, address: Address) -> Response:
     """Sign in. Sets the session cookie for browsers, and returns the token for programs."""
     given = Credentials(wish.email, wish.password, wish.organization)
-    token, account = await gateway.sessions.sign_in(given, address)
-    return _cookie(gateway, _shown(token, account.shown(), with_token=True), token, _NINETY_DAYS_S)
+    token, found = await gateway.sessions.sign_in(given, address)
+    shown = _shown(token, found.account.shown(), found.time_zone, with_token=True)
+    return _cookie(gateway, shown, token, _NINETY_DAYS_S)
 
 
 @router.get("/session", response_model=SessionShown)
@@ -73,7 +82,7 @@ async def who_am_i(entered: In) -> Response:
         "email": entered.found.email,
         "active": True,
     }
-    return _shown(entered.token, account, with_token=not entered.by_cookie)
+    return _shown(entered.token, account, who.time_zone, with_token=not entered.by_cookie)
 
 
 @router.delete("/session", status_code=204, response_class=Response)

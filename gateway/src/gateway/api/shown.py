@@ -1,12 +1,19 @@
 """What the gateway's own routes answer, as the contract documents it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from gateway.model import Role
+
+Country = Annotated[
+    str | None,
+    Field(
+        description="ISO 3166, of the business's time zone; null where the zone has none, such as UTC.", examples=["GB"]
+    ),
+]
 
 
 class AccountShown(BaseModel):
@@ -40,6 +47,7 @@ class OrganizationShown(BaseModel):
     slug: str
     name: str
     time_zone: str
+    country: Country
     currency: str
     cancellation_notice_hours: int
 
@@ -92,3 +100,4 @@ class SessionShown(BaseModel):
     )
     csrf_token: str = Field(description="Goes into `X-CSRF-Token` with every write that uses the cookie.")
     account: AccountShown
+    country: Country

@@ -1,12 +1,22 @@
 """Accounts in the database."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from chassis.database import Tx
 from gateway.model import Account, Role
 
 _COLUMNS = "id, organization_id, role, name, email, active, revision"
+
+
+class Candidate(NamedTuple):
+    """An account that somebody may mean who signs in, and its business's name and time zone."""
+
+    account: Account
+    password_hash: str
+    business: str
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +73,12 @@ async def password_hash(tx: Tx, account_id: UUID) -> str | None:
     return row[0] if row else None
 
 
-async def who_may_sign_in(tx: Tx, email: str, slug: str | None) -> list[tuple[Account, str]]:
-    """Find, in all organizations or one, the active accounts with an e-mail, and their password hashes."""
-    found = await tx.execute("SELECT * FROM who_may_sign_in(%s, %s)", (email, slug))
+async def with_email(tx: Tx, email: str, slug: str | None) -> list[Candidate]:
+    """Find, in all organizations or one, the accounts with an e-mail and a password, those that are closed last."""
+    found = await tx.execute("SELECT * FROM accounts_with_email(%s, %s)", (email, slug))
     return [
-        (Account(account_id, organization_id, role, name, address), hashed)
-        for organization_id, account_id, role, name, address, hashed in await found.fetchall()
+        Candidate(Account(account_id, organization_id, role, name, address, active), hashed, business, zone)
+        for organization_id, account_id, role, name, address, active, hashed, business, zone in await found.fetchall()
     ]
 
 

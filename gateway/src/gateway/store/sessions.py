@@ -9,11 +9,13 @@ from chassis.tokens import Caller
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose session it is. booking_knows: whether booking has confirmed the account as it is."""
+    """Whose session it is. booking_knows: whether booking has confirmed the account as it is. active: whether the account is open."""
 
     who: Caller
     email: str
     booking_knows: bool
+    active: bool
+    business: str
 
 
 async def insert(tx: Tx, organization_id: UUID, token_hash: bytes, account_id: UUID) -> None:
@@ -26,13 +28,13 @@ async def insert(tx: Tx, organization_id: UUID, token_hash: bytes, account_id: U
 
 
 async def find(tx: Tx, token_hash: bytes) -> Found | None:
-    """Find who holds a token, unless the session ended or the account is no longer active."""
-    found = await tx.execute("SELECT * FROM session_of(%s)", (token_hash,))
+    """Find who holds a token, unless the session ended."""
+    found = await tx.execute("SELECT * FROM session_with_token(%s)", (token_hash,))
     row = await found.fetchone()
     if row is None:
         return None
-    organization_id, account_id, role, name, email, time_zone, currency, known = row
-    return Found(Caller(account_id, organization_id, role, name, time_zone, currency), email, known)
+    organization_id, account_id, role, name, email, time_zone, currency, known, active, business = row
+    return Found(Caller(account_id, organization_id, role, name, time_zone, currency), email, known, active, business)
 
 
 async def end(tx: Tx, token_hash: bytes) -> None:
