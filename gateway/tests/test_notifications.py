@@ -68,8 +68,8 @@ class Town(Business):
         made = answer.json()
         return str(made.get("id") or next(iter(made.values()))["id"])
 
-    def book(self, weeks: int = 10, start_time: str = "09:00") -> dict[str, Any]:
-        """Book Ann a series with Sam."""
+    def book(self, weeks: int = 10, start_time: str = "09:00", leave_out: int = 0) -> dict[str, Any]:
+        """Book Ann a series with Sam. leave_out: how many of its dates, from the first on."""
         monday = datetime.now(UTC).date() + timedelta(days=14 - datetime.now(UTC).weekday())
         wish = {
             "service_id": self.service,
@@ -82,6 +82,8 @@ class Town(Business):
             "interval_weeks": 1,
             "count": weeks,
         }
+        if leave_out:
+            wish["accepted_dates"] = [str(monday + timedelta(days=7 * n)) for n in range(leave_out, weeks)]
         answer = self.ann.client.post("/series", json=wish, headers={"x-idempotency-key": str(uuid4())})
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
@@ -122,6 +124,15 @@ def test_who_cancelled_is_not_told_and_the_others_are(town: Town) -> None:
         "The office cancelled 10 walks with you",
     ]
     assert [one["title"] for one in told(town.ann)] == ["The office cancelled 10 of your walks"]
+
+
+def test_a_walker_hears_of_a_skipped_date_that_is_booked_after_all(town: Town) -> None:
+    left_out = town.book(weeks=3, leave_out=1)
+    path = f"/series/{left_out['series']['id']}/skipped/{left_out['skipped'][0]['date']}/book"
+    assert town.ann.client.post(path, headers={"x-idempotency-key": str(uuid4())}).status_code == 201
+    [_, later] = told(town.sam, 2)
+    assert (later["title"], later["kind"]) == ("Ann booked a walk with you", "walks_booked")
+    assert later["about"] == {"type": "series", "id": left_out["series"]["id"]}
 
 
 def test_one_action_over_many_bookings_tells_each_person_once(town: Town) -> None:

@@ -5,6 +5,7 @@ The matrix is made from the API's own document: an operation that is missing her
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -63,6 +64,7 @@ ANNES = {
     "post /bookings/{booking_id}/cancel",
     "get /series/{series_id}",
     "post /series/{series_id}/cancel",
+    "post /series/{series_id}/skipped/{date}/book",
     "patch /locations/{location_id}",
     "delete /locations/{location_id}",
     "patch /dogs/{dog_id}",
@@ -101,7 +103,8 @@ class Town:
         if operation == "get /calendar":
             path += f"?walker_id={self.ids['walker_id']}&from={MONDAY}&to={MONDAY}"
         body = BODIES.get(operation)
-        return await self.people[who].request(method.upper(), f"/api/v1{path}", json=body)
+        key = {"X-Idempotency-Key": str(uuid4())}
+        return await self.people[who].request(method.upper(), f"/api/v1{path}", json=body, headers=key)
 
     async def everything_of_annes(self) -> list[Any]:
         """Show all that Ann has."""
@@ -144,7 +147,8 @@ async def _annes(here: Business, ann: Customer) -> dict[str, str]:
         "starts_on": MONDAY.isoformat(),
         "start_time": "09:00",
         "weekdays": ["MO"],
-        "count": 4,
+        "count": 5,
+        "accepted_dates": [str(MONDAY + timedelta(days=7 * n)) for n in range(4)],
     }
     made = await ann.ask("POST", "/series", wish, **{"X-Idempotency-Key": str(uuid4())})
     span = {"starts_at": instant(MONDAY, 15), "ends_at": instant(MONDAY, 16)}
@@ -158,6 +162,7 @@ async def _annes(here: Business, ann: Customer) -> dict[str, str]:
         "location_id": ann.location_id,
         "dog_id": next(iter(ann.dogs.values())),
         "series_id": made["series"]["id"],
+        "date": made["skipped"][0]["date"],
         "booking_id": made["bookings"][0]["id"],
         "block_id": off["id"],
         "notification_id": await _told(ann),

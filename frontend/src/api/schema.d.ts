@@ -287,6 +287,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series/{series_id}/skipped/{date}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Skipped Date
+         * @description Book a date that the series skipped, into the series, once for a key.
+         */
+        post: operations["book_skipped_date_series__series_id__skipped__date__book_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings": {
         parameters: {
             query?: never;
@@ -1250,9 +1270,28 @@ export interface components {
             customer_name: string | null;
             /** Dog Names */
             dog_names: string[];
+            /** Dogs */
+            dogs: components["schemas"]["CalendarDog"][];
             location: components["schemas"]["CalendarPlace"];
             /** Status */
             status: string;
+        };
+        /**
+         * CalendarDog
+         * @description A dog that is walked, with what its owner wants the walker to know.
+         */
+        CalendarDog: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Breed */
+            breed: string | null;
+            /** Notes */
+            notes: string | null;
         };
         /**
          * CalendarPlace
@@ -1702,8 +1741,24 @@ export interface components {
             lng: number | null;
         };
         /**
+         * Replacing
+         * @description The start and the walker that are wanted in place of the rule's, on that date.
+         */
+        Replacing: {
+            /**
+             * Scheduled Start
+             * Format: date-time
+             */
+            scheduled_start: string;
+            /**
+             * Walker Id
+             * Format: uuid
+             */
+            walker_id: string;
+        };
+        /**
          * Series
-         * @description A series. `booking_count` counts what is not cancelled.
+         * @description A series. `booking_count` counts what is not cancelled, `skipped_count` the skipped dates that were not booked later.
          */
         Series: {
             /**
@@ -2113,6 +2168,21 @@ export interface components {
             estimated: boolean;
             /** Tight */
             tight: boolean;
+        };
+        /**
+         * SkippedBooked
+         * @description A date of a series that was skipped and is booked now, and the series as it is then.
+         */
+        SkippedBooked: {
+            booking: components["schemas"]["MadeBooking"];
+            series: components["schemas"]["Series"];
+        };
+        /**
+         * SkippedBooking
+         * @description How a skipped date shall be booked: as the rule says, or (`replacement`) at another time or with another walker.
+         */
+        SkippedBooking: {
+            replacement?: components["schemas"]["Replacing"] | null;
         };
         /**
          * SkippedOccurrence
@@ -4220,6 +4290,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeriesCreated"];
+                };
+            };
+            /** @description `malformed-request`, `idempotency-key-missing`, `idempotency-key-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Please sign in (`not-signed-in`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description You are not allowed to do that (`not-allowed`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not found (`not-found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `request-in-progress`, `booking-conflicts`, `duplicate-booking` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConflictsBody"];
+                };
+            };
+            /** @description That is too much at once (`body-too-large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-request`, `no-occurrences`, `too-many-occurrences`, `service-kind-mismatch`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["FieldsBody"];
+                };
+            };
+            /** @description That was a bit too fast (`too-many-requests`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description We cannot do that right now (`upstream-unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description That took too long (`upstream-timeout`). */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    book_skipped_date_series__series_id__skipped__date__book_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of your choice, the same for every retry of the same submission. */
+                "x-idempotency-key"?: string | null;
+                /** @description The same, quoted or not. */
+                "idempotency-key"?: string | null;
+                /** @description `csrf_token` of the session; needed when signed in by cookie. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                series_id: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SkippedBooking"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkippedBooked"];
                 };
             };
             /** @description `malformed-request`, `idempotency-key-missing`, `idempotency-key-invalid` */

@@ -38,11 +38,26 @@ async def tell_the_walker_of_a_booking(told: Told[BookingCreated], tx: Tx) -> No
 
 
 @listeners.on(BOOKING, "series.changed", SeriesChanged)
-async def tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None:
-    """Tell walkers and customer that walks of a series were cancelled."""
+async def tell_of_a_changed_series(told: Told[SeriesChanged], tx: Tx) -> None:
+    """Tell walkers and customer what became of walks of a series; of changes that are not known here nobody is told."""
+    if told.data.change == "cancelled":
+        await _tell_of_a_cancelled_series(told, tx)
+    elif told.data.change == "booked":
+        await _tell_walkers_of_more(told, tx)
+
+
+async def _tell_walkers_of_more(told: Told[SeriesChanged], tx: Tx) -> None:
+    data, zone = told.data, await _zone(tx)
+    customer = await _name(tx, data.customer_id)
+    said = {
+        walker: saying.booked(customer, data.service_name, extent, zone)
+        for walker, extent in by_walker(data.bookings).items()
+    }
+    await notifications.make(tx, told, told.id, "walks_booked", About("series", data.series_id), said)
+
+
+async def _tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None:
     data = told.data
-    if data.change != "cancelled":
-        return
     starts = [visit.scheduled_start for visit in data.bookings]
     of_customer = {data.customer_id: Extent(len(starts), min(starts), max(starts))}
     said = await _cancelled(tx, data, of_customer, by_walker(data.bookings), data.service_name)

@@ -75,7 +75,7 @@ async def all_series(db: Database, who: Caller, limit: int, before: UUID | None)
     async with db.begin(who.organization_id) as tx:
         found = await store.series(tx, whose(who), limit=limit + 1, before=before)
     rows, following = page(found, limit, lambda row: (row["id"],))
-    return [_with_rule(row) for row in rows], following
+    return [with_rule(row) for row in rows], following
 
 
 async def series(db: Database, who: Caller, series_id: UUID) -> Row:
@@ -86,10 +86,11 @@ async def series(db: Database, who: Caller, series_id: UUID) -> Row:
             raise NotFound(_NO_SERIES)
         made, skips = await store.inside(tx, who.organization_id, series_id)
     skipped = [{**skip["occurrence"], "booked_as": skip["booked_as"]} for skip in skips]
-    return {"series": _with_rule(found[0]), "bookings": [seen_by(who, row) for row in made], "skipped": skipped}
+    return {"series": with_rule(found[0]), "bookings": [seen_by(who, row) for row in made], "skipped": skipped}
 
 
-def _with_rule(row: Row) -> Row:
+def with_rule(row: Row) -> Row:
+    """Show a series with its rule."""
     names = ("starts_on", "start_time", "weekdays", "interval_weeks", "count", "until")
     rule = {name: row[name] for name in names}
     others = {name: value for name, value in row.items() if name not in names}
@@ -128,7 +129,7 @@ async def cancel_series(db: Database, who: Caller, series_id: UUID, from_date: d
         if left:
             await outbox.write(tx, who.organization_id, [events.series_cancelled(who, series_id, left)])
         [after] = await store.series(tx, whose(who), only=series_id)
-    return {"series": _with_rule(after), "cancelled": ids, "kept": after["booking_count"]}
+    return {"series": with_rule(after), "cancelled": ids, "kept": after["booking_count"]}
 
 
 async def cancel_ahead(

@@ -5,6 +5,7 @@ from uuid import UUID
 from booking import events, shown, submissions, watching
 from booking.deciding import Decided
 from booking.settings import Settings
+from booking.store.rows import Row
 from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
@@ -26,7 +27,7 @@ async def create(
     return await Submissions(db, settings, travel, _compose).book(submission)
 
 
-def _compose(submission: Submission, decided: Decided) -> Draft:
+def _compose(submission: Submission, decided: Decided, _into: Row | None) -> Draft:
     visits = visits_of(submission, decided, series_id=None)
     made = shown.made_bookings(visits, submission.who.currency)[0]
     answer: shown.BookingCreated = {"booking": made}

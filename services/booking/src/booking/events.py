@@ -30,6 +30,19 @@ def booking_created(who: Caller, booking: Mapping[str, Any], service_name: str) 
     )
 
 
+def series_booked_into(who: Caller, series_id: UUID, service_name: str, booking: Mapping[str, Any]) -> Event:
+    """Tell that a date that a series had skipped was booked after all. booking: as the API shows it."""
+    told = {
+        "series_id": series_id,
+        "change": "booked",
+        "customer_id": booking["customer_id"],
+        "service_name": service_name,
+        "bookings": [{name: booking[name] for name in _OF_A_VISIT}],
+        "by": _by(who),
+    }
+    return _event("series.changed", series_id, who.organization_id, told)
+
+
 def series_cancelled(who: Caller, series_id: UUID, cancelled: Sequence[Ahead]) -> Event:
     """Tell that bookings of a series were cancelled, at least one."""
     told = {

@@ -95,6 +95,7 @@ def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, se
         starts=found,
         walkers=wish.walkers_on(found),
         zone=zone,
+        walker_id=wish.walker_id,
         key=key,
     )
 

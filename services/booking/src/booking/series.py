@@ -9,6 +9,7 @@ from booking.model import Outcome
 from booking.planning import Plan
 from booking.settings import Settings
 from booking.store import booking_rows
+from booking.store.rows import Row
 from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
@@ -65,7 +66,7 @@ async def create(
     return await Submissions(db, settings, travel, _compose).book(submission)
 
 
-def _compose(submission: Submission, decided: Decided) -> Draft:
+def _compose(submission: Submission, decided: Decided, _into: Row | None) -> Draft:
     series_id = new_id()
     visits = visits_of(submission, decided, series_id)
     made = shown.made_bookings(visits, submission.who.currency)

@@ -177,12 +177,22 @@ class CalendarPlace(TypedDict):
     lng: float
 
 
+class CalendarDog(TypedDict):
+    """A dog that is walked, with what its owner wants the walker to know."""
+
+    id: UUID
+    name: str
+    breed: str | None
+    notes: str | None
+
+
 class CalendarBooking(TypedDict):
     """A booking in a block."""
 
     id: UUID
     customer_name: str | None
     dog_names: list[str]
+    dogs: list[CalendarDog]
     location: CalendarPlace
     status: str
 

@@ -17,9 +17,11 @@ import psycopg
 
 from booking import clock, planning, watching
 from booking.deciding import Decided, decide
+from booking.errors import DuplicateBooking
 from booking.model import TravelTime
 from booking.settings import Settings
-from booking.store import booking_rows, locks
+from booking.store import booked, booking_rows, locks
+from booking.store.rows import Row
 from booking.travel import Travel
 from booking.travel_times import Alike
 from booking.wishes import SeriesWish
@@ -42,7 +44,7 @@ _TRIES = 3
 class Submission:
     """A wish that shall be booked once. fingerprint: of the wish as it was understood, not of its bytes.
 
-    known: the travel times that its tries were told.
+    into: the series whose skipped date it is. known: the travel times that its tries were told.
     """
 
     kind: str
@@ -51,12 +53,14 @@ class Submission:
     key: UUID
     fingerprint: str
     now: datetime
+    into: UUID | None = None
     known: dict[Alike, TravelTime] = field(default_factory=dict, compare=False)
 
 
-def submission(kind: str, wish: SeriesWish, who: Caller, key: UUID) -> Submission:
+def submission(kind: str, wish: SeriesWish, who: Caller, key: UUID, into: UUID | None = None) -> Submission:
     """Begin a submission. The instant at which it is made is read here, once."""
-    return Submission(kind, wish, who, key, sha256(f"{kind} {wish}".encode()).hexdigest(), clock.now())
+    whole = f"{kind} {wish} {into}" if into else f"{kind} {wish}"
+    return Submission(kind, wish, who, key, sha256(whole.encode()).hexdigest(), clock.now(), into)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,15 @@ class _KeyTaken(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Submissions:
-    """Where submissions are worked on. compose: makes a draft of what was decided; reads and writes nothing."""
+    """Where submissions are worked on. compose: makes a draft of what was decided; reads and writes nothing.
+
+    It is given the series that is booked into as it was when the plan was made.
+    """
 
     db: Database
     settings: Settings
     travel: Travel
-    compose: Callable[[Submission, Decided], Draft]
+    compose: Callable[[Submission, Decided, Row | None], Draft]
 
     async def book(self, submission: Submission) -> Answered:
         """Book a wish, or give the answer that its key stands for already.
@@ -133,9 +140,10 @@ class Submissions:
             )
             if seen.answer.kept:
                 raise _KeyTaken
+            into = await self._into(submission)
             plan = await planning.plan(seen, self.travel, submission.known)
             decided = decide(submission.kind, submission.who, submission.wish, plan)
-            draft = self.compose(submission, decided)
+            draft = self.compose(submission, decided, into)
         walkers = decided.plan.walkers(decided.made)
         async with self._transaction(submission) as tx:
             # The answer is known: kept with the key at once it is written once.
@@ -150,13 +158,22 @@ class Submissions:
         async with self._transaction(submission) as tx:
             await self._claim(tx, submission, wish.walkers, None)
             with tracer.start_as_current_span("plan"):
+                into = await _read_into(tx, submission)
                 seen = await planning.look_again(tx, self.settings, wish, submission.who, now=submission.now)
                 # Nobody is asked while locks are held: what the tries before were told, and estimates for the rest.
                 plan = planning.judge(seen, submission.known)
-                draft = self.compose(submission, decide(submission.kind, submission.who, submission.wish, plan))
+                decided = decide(submission.kind, submission.who, submission.wish, plan)
+                draft = self.compose(submission, decided, into)
             await self._write(tx, submission, draft)
             await keys.keep(tx, submission.who.organization_id, submission.who.account_id, submission.key, draft.answer)
         return draft
+
+    async def _into(self, submission: Submission) -> Row | None:
+        if submission.into is None:
+            return None
+        # After the customer's version was read: whatever changes the series from now on makes the plan stale.
+        async with self.db.begin(submission.who.organization_id) as tx:
+            return await _read_into(tx, submission)
 
     @asynccontextmanager
     async def _transaction(self, submission: Submission) -> AsyncIterator[Tx]:
@@ -196,6 +213,10 @@ class Submissions:
         await booking_rows.write(tx, draft.visits, draft.series)
         if draft.series and draft.series.skipped:
             await booking_rows.write_skips(tx, submission.who.organization_id, draft.series)
+        if submission.into:
+            [visit] = draft.visits.visits
+            if not await booking_rows.book_skip(tx, submission.who.organization_id, submission.into, visit):
+                raise _booked_already()
         await outbox.write(tx, submission.who.organization_id, draft.events)
 
     async def _replay(self, submission: Submission) -> Answered | None:
@@ -205,9 +226,24 @@ class Submissions:
         return _replayed(kept, submission) if kept else None
 
     def _made(self, submission: Submission, draft: Draft) -> Answered:
-        series_id = draft.series.id if draft.series else None
+        series_id = draft.series.id if draft.series else submission.into
         watching.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
         return Answered(draft.status, draft.response.encode())
+
+
+async def _read_into(tx: Tx, submission: Submission) -> Row | None:
+    if submission.into is None:
+        return None
+    organization_id, day = submission.who.organization_id, submission.wish.rule.starts_on
+    skip = await booked.skipped_on(tx, organization_id, submission.into, day)
+    if skip is None or skip["booked_as"]:
+        raise _booked_already()
+    [found] = await booked.series(tx, booked.Whose(organization_id), only=submission.into)
+    return found
+
+
+def _booked_already() -> DuplicateBooking:
+    return DuplicateBooking("You have booked this date of the series already.")
 
 
 def _as_planned(found: tuple[int, Mapping[UUID, int]], customer: int, walkers: Mapping[UUID, int]) -> bool:

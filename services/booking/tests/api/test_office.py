@@ -156,6 +156,7 @@ def test_wrong_time_off_is_refused_by_the_name_of_its_field(business: Business, 
 def test_a_calendar_shows_what_is_taken_with_its_bookings(business: Business) -> None:
     monday = next_monday()
     made = book(business.ann, business.wish(business.ann, count=1)).json()["bookings"][0]
+    business.ann.http.patch(f"/dogs/{business.ann.dog}", json={"breed": "Beagle", "notes": "Key is under the pot"})
     off = business.block(business.sam, wall_clock(monday, 14), kind="time_off")
     calendar = business.staff("walker", business.sam).get(
         f"/calendar?walker_id={business.sam}&from={monday}&to={monday}"
@@ -165,6 +166,13 @@ def test_a_calendar_shows_what_is_taken_with_its_bookings(business: Business) ->
     assert [(b["id"], b["dog_names"], b["location"]["address"]) for b in visit["bookings"]] == [
         (made["id"], ["Biscuit"], "12 Elm Row")
     ]
+    [dog] = visit["bookings"][0]["dogs"]
+    assert dog == {
+        "id": str(business.ann.dog),
+        "name": "Biscuit",
+        "breed": "Beagle",
+        "notes": "Key is under the pot",
+    }
     assert (time_off["id"], time_off["kind"], time_off["bookings"]) == (str(off), "time_off", [])
 
 

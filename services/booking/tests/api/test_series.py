@@ -323,3 +323,13 @@ def test_a_series_is_told_to_the_others_in_one_event(business: Business) -> None
     assert event["data"]["series"] == {**made["series"], "service_name": "Neighbourhood walk"}
     told = ("id", "walker_id", "scheduled_start", "scheduled_end")
     assert event["data"]["bookings"] == [{name: one[name] for name in told} for one in made["bookings"]]
+
+
+def test_somebody_else_may_be_chosen_on_every_date(business: Business) -> None:
+    monday = next_monday()
+    chosen = {"date": str(monday), "scheduled_start": f"{monday}T09:00:00Z", "walker_id": str(business.priya)}
+    wish = business.wish(business.ann, count=1, accepted_dates=[str(monday)], replacements=[chosen])
+    assert business.ann.http.post("/series/preview", json=wish).json()["walker_name"] == "Sam"
+    answer = book(business.ann, wish)
+    assert answer.status_code == 201, answer.text
+    assert [one["walker_id"] for one in answer.json()["bookings"]] == [str(business.priya)]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from booking import booked
 from booking.api.context import Db
 from booking.errors import NotCancellable
-from booking.shown import ShownOccurrence, ShownRule
+from booking.shown import MadeBooking, ShownOccurrence, ShownRule
 from chassis.answers import Json
 from chassis.problems import InvalidRequest, NotFound, refusals
 from chassis.tokens import SignedIn
@@ -68,7 +68,7 @@ class OneBooking(BaseModel):
 
 
 class Series(BaseModel):
-    """A series. `booking_count` counts what is not cancelled."""
+    """A series. `booking_count` counts what is not cancelled, `skipped_count` the skipped dates that were not booked later."""
 
     id: Id
     status: Literal["active", "cancelled"]
@@ -85,6 +85,13 @@ class Series(BaseModel):
     created_at: datetime
     booking_count: int
     skipped_count: int
+
+
+class SkippedBooked(BaseModel):
+    """A date of a series that was skipped and is booked now, and the series as it is then."""
+
+    booking: MadeBooking
+    series: Series
 
 
 class SeriesList(BaseModel):

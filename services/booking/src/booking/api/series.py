@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
-from booking import series
+from booking import series, skipped
+from booking.api.booked import SkippedBooked
 from booking.api.context import Booking, Customer, Key
 from booking.errors import (
     BookingConflicts,
@@ -21,7 +22,7 @@ from booking.wishes import Replacement, SeriesWish
 from chassis.answers import Json
 from chassis.idempotency.errors import TAKES_A_KEY, KeyMissing
 from chassis.idempotency.requests import submitted
-from chassis.problems import InvalidRequest, MalformedRequest, refusals
+from chassis.problems import InvalidRequest, MalformedRequest, NotFound, refusals
 from chassis.wire import Id, Instant, Integer, LocalDate, LocalTime, Wish
 
 router = APIRouter(tags=["series"])
@@ -110,6 +111,24 @@ class SeriesRequest(Wish):
             raise InvalidRequest.field("replacements", "Please choose one time for each day.")
 
 
+class Replacing(Wish):
+    """The start and the walker that are wanted in place of the rule's, on that date."""
+
+    scheduled_start: Instant
+    walker_id: Id
+
+
+class SkippedBooking(Wish):
+    """How a skipped date shall be booked: as the rule says, or (`replacement`) at another time or with another walker."""
+
+    replacement: Replacing | None = None
+
+    def instead(self) -> Replacement | None:
+        """Understand the request."""
+        chosen = self.replacement
+        return Replacement(chosen.scheduled_start, chosen.walker_id) if chosen else None
+
+
 IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch)
 BOOKS = (KeyMissing, *TAKES_A_KEY, BookingConflicts, DuplicateBooking)
 
@@ -124,3 +143,17 @@ async def preview_series(wish: SeriesRequest, booking: Booking, who: Customer) -
 async def create_series(wish: SeriesRequest, key: Key, booking: Booking, who: Customer) -> Response:
     """Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key."""
     return submitted(await series.create(*booking, wish.wish(), key, who))
+
+
+@router.post(
+    "/series/{series_id}/skipped/{date}/book",
+    status_code=201,
+    response_model=SkippedBooked,
+    responses=refusals(NotFound, *IMPOSSIBLE, *BOOKS),
+)
+async def book_skipped_date(
+    series_id: Id, date: LocalDate, key: Key, booking: Booking, who: Customer, wish: SkippedBooking | None = None
+) -> Response:
+    """Book a date that the series skipped, into the series, once for a key."""
+    instead = wish.instead() if wish else None
+    return submitted(await skipped.book(*booking, series_id, date, instead, key, who))

@@ -50,7 +50,8 @@ SELECT r.id, r.status, r.starts_on, r.start_time, r.weekdays, r.interval_weeks, 
        r.created_at,
        (SELECT count(*) FROM bookings b WHERE b.organization_id = r.organization_id AND b.series_id = r.id
         AND b.status <> 'cancelled') AS booking_count,
-       (SELECT count(*) FROM series_skips k WHERE k.organization_id = r.organization_id AND k.series_id = r.id) AS skipped_count
+       (SELECT count(*) FROM series_skips k WHERE k.organization_id = r.organization_id AND k.series_id = r.id
+        AND k.booked_as IS NULL) AS skipped_count
 FROM recurring_booking_series r
 JOIN services s ON s.organization_id = r.organization_id AND s.id = r.service_id
 JOIN walkers w ON w.organization_id = r.organization_id AND w.id = r.walker_id
@@ -65,6 +66,11 @@ ORDER BY r.id DESC LIMIT %(limit)s
 _SKIPPED = """
 SELECT occurrence, booked_as FROM series_skips
 WHERE organization_id = %(org)s::uuid AND series_id = %(id)s::uuid ORDER BY date
+"""
+
+_SKIPPED_ON = """
+SELECT occurrence, booked_as FROM series_skips
+WHERE organization_id = %(org)s::uuid AND series_id = %(id)s::uuid AND date = %(date)s::date
 """
 
 # In the order of their starts, as everybody writes blocks.
@@ -82,6 +88,12 @@ ORDER BY b.scheduled_start
 _CANCEL = """
 UPDATE bookings SET status = 'cancelled', cancelled_at = %(now)s, cancel_reason = %(reason)s
 WHERE organization_id = %(org)s::uuid AND id = ANY(%(ids)s::uuid[]) AND status <> 'cancelled'
+"""
+
+# What was booked of a skipped date is skipped again.
+_SKIP_AGAIN = """
+UPDATE series_skips SET booked_as = NULL
+WHERE organization_id = %(org)s::uuid AND series_id = ANY(%(ids)s::uuid[]) AND booked_as = ANY(%(bookings)s::uuid[])
 """
 
 # A group walk's block stays while anybody's dog is in it.
@@ -160,6 +172,11 @@ async def inside(tx: Tx, organization_id: UUID, series_id: UUID) -> tuple[list[R
     return await many(tx, _OF_SERIES, values), await many(tx, _SKIPPED, values)
 
 
+async def skipped_on(tx: Tx, organization_id: UUID, series_id: UUID, day: date) -> Row | None:
+    """Return what a series skipped on a date of its rule, and what was booked of it."""
+    return await one(tx, _SKIPPED_ON, {"org": organization_id, "id": series_id, "date": day})
+
+
 async def ahead(
     tx: Tx,
     organization_id: UUID,
@@ -183,4 +200,5 @@ async def cancel(tx: Tx, organization_id: UUID, found: Sequence[Ahead], now: dat
     await tx.execute(_RELEASE, {**values, "blocks": [b.block_id for b in found]})
     touched = list({b.series_id for b in found if b.series_id})
     if touched:
+        await tx.execute(_SKIP_AGAIN, {**values, "ids": touched, "bookings": [b.id for b in found]})
         await tx.execute(_END_SERIES, {**values, "ids": touched})

@@ -52,6 +52,19 @@ FROM unnest(%(days)s::date[], %(occurrences)b::text[]) AS s (day, occurrence)
 """
 
 
+_BOOK_SKIP = """
+UPDATE series_skips SET booked_as = %(booking)s::uuid
+WHERE organization_id = %(org)s::uuid AND series_id = %(series)s::uuid AND date = %(date)s::date AND booked_as IS NULL
+RETURNING booked_as
+"""
+
+# A series that had ended goes on with what is booked into it.
+_GO_ON = """
+UPDATE recurring_booking_series SET status = 'active', ends_at = greatest(ends_at, %(ends)s::timestamptz)
+WHERE organization_id = %(org)s::uuid AND id = %(series)s::uuid
+"""
+
+
 class Visited(NamedTuple):
     """An occurrence that becomes a booking, under ids of our choice."""
 
@@ -146,3 +159,15 @@ async def write_skips(tx: Tx, organization_id: UUID, series: Series) -> None:
             "occurrences": [text for _, text in series.skipped],
         },
     )
+
+
+async def book_skip(tx: Tx, organization_id: UUID, series_id: UUID, visit: Visited) -> bool:
+    """Note that a booking stands for what its series had skipped on that date. Returns whether none did before.
+
+    The customer's calendar is locked.
+    """
+    values = {"org": organization_id, "series": series_id}
+    day, ends_at = visit.occurrence.date, visit.occurrence.ends_at
+    done = await tx.execute(_BOOK_SKIP, {**values, "date": day, "booking": visit.booking_id})
+    await tx.execute(_GO_ON, {**values, "ends": ends_at})
+    return await done.fetchone() is not None

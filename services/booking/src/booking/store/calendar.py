@@ -14,6 +14,10 @@ SELECT k.id, k.kind, k.starts_at, k.ends_at, k.note, k.lat, k.lng, coalesce((
         'id', b.id, 'customer_name', c.name, 'status', b.status,
         'dog_names', array(SELECT d.name FROM dogs d WHERE d.organization_id = b.organization_id AND d.id = ANY(b.dog_ids)
                            ORDER BY array_position(b.dog_ids, d.id)),
+        'dogs', coalesce((
+            SELECT json_agg(json_build_object('id', d.id, 'name', d.name, 'breed', d.breed, 'notes', d.notes)
+                            ORDER BY array_position(b.dog_ids, d.id))
+            FROM dogs d WHERE d.organization_id = b.organization_id AND d.id = ANY(b.dog_ids)), '[]'),
         'location', json_build_object('id', l.id, 'label', l.label, 'address', l.address, 'lat', l.lat, 'lng', l.lng))
         ORDER BY b.id)
     FROM bookings b

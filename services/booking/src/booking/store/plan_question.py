@@ -112,7 +112,8 @@ SELECT 0 AS part, NULL::bigint AS n, NULL::uuid AS walker_id, NULL::uuid AS id, 
             SELECT json_agg(json_build_array(weekday, opens, closes)) FROM working_hours h
             WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.id) AS hours
         FROM walkers w WHERE organization_id = %(org)s::uuid AND id = ANY(ARRAY(
-            SELECT walker_id FROM slots UNION ALL SELECT id FROM everybody UNION ALL SELECT walker_id FROM stand_ins))
+            SELECT walker_id FROM slots UNION ALL SELECT %(walker)s::uuid UNION ALL SELECT id FROM everybody
+            UNION ALL SELECT walker_id FROM stand_ins))
         ORDER BY name, id) w)
 )::text AS what, NULL::timestamptz AS starts_at, NULL::timestamptz AS ends_at, NULL::float8 AS lat, NULL::float8 AS lng,
 NULL::uuid[] AS dog_ids
@@ -147,7 +148,10 @@ UNION ALL SELECT 3, NULL, b.block_id, b.service_id,
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody."""
+    """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody.
+
+    walker_id: whose the rule is, even where somebody else is wanted at every start.
+    """
 
     organization_id: UUID
     customer_id: UUID
@@ -157,6 +161,7 @@ class Question:
     starts: Sequence[Start]
     walkers: Sequence[UUID | None]
     zone: ZoneInfo
+    walker_id: UUID | None = None
     key: UUID | None = None
 
     def of_walkers(self) -> Mapping[UUID | None, Sequence[int]]:
@@ -187,6 +192,7 @@ def parameters(question: Question) -> dict[str, Any]:
         "location": question.location_id,
         "dogs": literal(question.dog_ids),
         "key": question.key,
+        "walker": question.walker_id,
         "anybody": None in of_walkers,
         "starts": instants(start.at for start in starts),
         "own_after": starts[0].at - _LONGEST - _NEAR,
