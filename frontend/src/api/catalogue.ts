@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query';
 
-import { api, bodyOf } from './client';
+import { api, bodyOf, idempotent } from './client';
 
 const minutes = 60_000;
 
@@ -47,8 +47,8 @@ export const locations = queryOptions({
   staleTime: minutes,
 });
 
-export const addDog = (dog: { name: string; breed: string | null; notes: string | null }) =>
-  bodyOf(api.POST('/api/v1/dogs', { body: { ...dog, group_preference: 'ask' } }));
+export const addDog = (dog: { name: string; breed: string | null; notes: string | null }, key: string) =>
+  bodyOf(api.POST('/api/v1/dogs', { body: { ...dog, group_preference: 'ask' }, headers: idempotent(key) }));
 
-export const addLocation = (location: { label: string; address: string; lat: number; lng: number }) =>
-  bodyOf(api.POST('/api/v1/locations', { body: location }));
+export const addLocation = (location: { label: string; address: string; lat: number; lng: number }, key: string) =>
+  bodyOf(api.POST('/api/v1/locations', { body: location, headers: idempotent(key) }));

@@ -2,22 +2,26 @@
 
 import createClient, { type Middleware } from 'openapi-fetch';
 
-import { problemOf, readProblem } from './problem';
+import { problemOf, readProblem, type Problem } from './problem';
 import type { paths } from './schema';
 
 const patience = 30_000;
 
 let csrfToken: string | null = null;
-let onSignedOut: () => void = () => undefined;
+let onSignedOut: (why: Problem) => void = () => undefined;
 
 export const rememberCsrfToken = (token: string | null): void => {
   csrfToken = token;
 };
 
 /** What to do when the server no longer knows who this is. */
-export const whenSignedOut = (then: () => void): void => {
+export const whenSignedOut = (then: (why: Problem) => void): void => {
   onSignedOut = then;
 };
+
+/** Whether the server no longer takes this session: it has ended, or the account was closed. */
+export const isSignedOut = (problem: Problem): boolean =>
+  problem.is('not-signed-in') || (problem.is('account-closed') && problem.body.status === 401);
 
 const manners: Middleware = {
   onRequest({ request }) {
@@ -28,7 +32,7 @@ const manners: Middleware = {
     if (response.ok) return;
     const answer: unknown = await response.json().catch(() => null);
     const problem = readProblem(response.status, answer, response.headers.get('X-Request-ID'));
-    if (problem.is('not-signed-in')) onSignedOut();
+    if (isSignedOut(problem)) onSignedOut(problem);
     throw problem;
   },
   onError({ error }) {
@@ -46,3 +50,6 @@ api.use(manners);
 export async function bodyOf<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T;
 }
+
+/** The header with which a request that is sent again makes nothing twice. */
+export const idempotent = (key: string) => ({ 'X-Idempotency-Key': key });

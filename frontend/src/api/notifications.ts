@@ -21,11 +21,19 @@ export const readAllNotifications = () => bodyOf(api.POST('/api/v1/notifications
 
 const reopenAfter = [2_000, 5_000, 15_000, 30_000];
 
+export interface StreamListener {
+  heard: (one: Notification) => void;
+  /** There may be more than was heard. */
+  caughtUp: () => void;
+  /** The stream was refused: perhaps nobody is signed in any more. */
+  refused: () => void;
+}
+
 /**
  * Hear of notifications as they are made. A connection that breaks resumes by itself without a gap; one that was refused is opened
- * anew, and `caughtUp` says each time that there may be more than was heard. Returns what ends it.
+ * anew, later each time. Returns what ends it.
  */
-export function openStream(heard: (one: Notification) => void, caughtUp: () => void): () => void {
+export function openStream({ heard, caughtUp, refused }: StreamListener): () => void {
   let source: EventSource | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -38,10 +46,13 @@ export function openStream(heard: (one: Notification) => void, caughtUp: () => v
     source.addEventListener('notification', (event: MessageEvent<string>) =>
       heard(JSON.parse(event.data) as Notification),
     );
+    // The server does not know what was heard last, and begins afresh.
+    source.addEventListener('reset', caughtUp);
     source.onerror = () => {
       if (source?.readyState !== EventSource.CLOSED) return;
       again = setTimeout(open, reopenAfter[Math.min(failures, reopenAfter.length - 1)]);
       failures += 1;
+      refused();
     };
   };
   open();

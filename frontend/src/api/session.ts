@@ -2,7 +2,7 @@
 
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 
-import { api, bodyOf, rememberCsrfToken } from './client';
+import { api, bodyOf, idempotent, isSignedOut, rememberCsrfToken } from './client';
 import { Problem } from './problem';
 import type { Credentials, NewAccount, NewOrganization, Session } from './types';
 
@@ -15,7 +15,7 @@ export const session = queryOptions({
       rememberCsrfToken(found.csrf_token);
       return found;
     } catch (error) {
-      if (error instanceof Problem && error.is('not-signed-in')) return null;
+      if (error instanceof Problem && isSignedOut(error)) return null;
       throw error;
     }
   },
@@ -43,7 +43,8 @@ export async function signOut(queries: QueryClient): Promise<void> {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }
 
-export const register = (account: NewAccount) => bodyOf(api.POST('/api/v1/accounts', { body: account }));
+export const register = (account: NewAccount, key: string) =>
+  bodyOf(api.POST('/api/v1/accounts', { body: account, headers: idempotent(key) }));
 
-export const found = (organization: NewOrganization) =>
-  bodyOf(api.POST('/api/v1/organizations', { body: organization }));
+export const found = (organization: NewOrganization, key: string) =>
+  bodyOf(api.POST('/api/v1/organizations', { body: organization, headers: idempotent(key) }));

@@ -18,9 +18,11 @@ export const queries = new QueryClient({
   },
 });
 
-whenSignedOut(() => {
+whenSignedOut((why) => {
   rememberCsrfToken(null);
-  if (!queries.getQueryData(session.queryKey)) return;
-  queries.setQueryData(session.queryKey, null);
-  notifyMistake('You have been signed out. Sign in again to go on: what you filled in is kept.');
+  const known = queries.getQueryData(session.queryKey);
+  if (known) queries.setQueryData(session.queryKey, null);
+  // Said once: from then on nobody is signed in.
+  if (why.is('account-closed') && known !== null) notifyMistake(why.message);
+  else if (known) notifyMistake('You have been signed out. Sign in again to go on: what you filled in is kept.');
 });

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from .business import Customer
-from .screens import fill_in_credentials, toast, toasts
+from .business import Business, Customer
+from .screens import fill_in_credentials, sign_in, toast, toasts
 
 AWAY = "We could not reach Packwalk"
 
@@ -79,15 +79,20 @@ async def test_a_toast_stays_while_it_has_the_focus(still: Page, ann: Customer) 
     await leaves(still, toasts(still))
 
 
-async def test_the_newest_toast_is_on_top_and_the_others_below_it(still: Page, ann: Customer) -> None:
-    await fail(still, ann)
-    await slide_in(still)
-    await still.context.set_offline(True)
-    await fill_in_credentials(still, ann.email)
-    await appears(still, toast(still, AWAY))
-    await slide_in(still)
-    newer = await toast(still, AWAY).bounding_box()
-    older = await toasts(still).filter(has_not_text=AWAY).bounding_box()
+async def test_the_newest_toast_is_on_top_and_the_others_below_it(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await sign_in(page, ann, riverside)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(toast(page, AWAY)).to_be_visible()
+    await page.context.set_offline(False)
+    await page.route("**/api/v1/session", lambda route: route.fulfill(status=502, body="away"))
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(toast(page, "(502)")).to_be_visible()
+    await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
+    newer = await toast(page, "(502)").bounding_box()
+    older = await toast(page, AWAY).bounding_box()
     assert newer is not None
     assert older is not None
     assert newer["y"] + newer["height"] <= older["y"]
@@ -97,7 +102,7 @@ async def test_the_same_error_twice_counts_up(still: Page, ann: Customer) -> Non
     await still.context.set_offline(True)
     await fail(still, ann)
     await still.clock.run_for(6_000)
-    await fill_in_credentials(still, ann.email)
+    await still.get_by_role("button", name="Sign in").click()
     await appears(still, toast(still, "(\N{MULTIPLICATION SIGN}2)"))
     await still.clock.run_for(6_000)
     await expect(toasts(still)).to_have_count(1)

@@ -1,47 +1,44 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SyntheticEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 
 import { addDog, dogs } from '../../api/catalogue';
-import { problemOf } from '../../api/problem';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { TextField } from '../../ui/field';
-import { fieldErrors } from '../../ui/field-errors';
 import { Plus } from '../../ui/icons';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyProblem } from '../../ui/toasts/notify';
+import { useSubmit } from '../../ui/use-submit';
 
 const blank = { name: '', breed: '', notes: '' };
+const fields = ['name', 'breed', 'notes'];
 
 export function AddDog({ onAdded }: { onAdded: (id: string) => void }) {
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const [dog, setDog] = useState(blank);
-  const adding = useMutation({
-    mutationFn: () => addDog({ name: dog.name, breed: dog.breed || null, notes: dog.notes || null }),
-    onSuccess: (made) => {
+  const { form, errors, note, isPending, reset } = useSubmit({
+    fields,
+    payload: () => ({ name: dog.name, breed: dog.breed || null, notes: dog.notes || null }),
+    send: addDog,
+    done: (made) => {
       queries.setQueryData(dogs.queryKey, (before) => [...(before ?? []), made]);
       onAdded(made.id);
       setDog(blank);
       setOpen(false);
     },
-    onError: (error) => notifyProblem(error, () => adding.mutate()),
   });
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    adding.mutate();
+  const close = () => {
+    reset();
+    setOpen(false);
   };
-  const problem = adding.error && problemOf(adding.error);
-  const errors = fieldErrors(problem);
   return (
     <>
       <Button kind="quiet" onPress={() => setOpen(true)}>
         <Plus /> Add a dog
       </Button>
-      <Dialog title="Add a dog" isOpen={isOpen} onClose={() => setOpen(false)}>
-        <form className="stack" onSubmit={submit}>
-          {problem && <ProblemNote problem={problem} onRetry={() => adding.mutate()} />}
+      <Dialog title="Add a dog" isOpen={isOpen} onClose={close}>
+        <form className="stack" {...form}>
+          {note && <ProblemNote {...note} />}
           <TextField
             label="Name"
             required
@@ -63,8 +60,8 @@ export function AddDog({ onAdded }: { onAdded: (id: string) => void }) {
             error={errors.notes}
           />
           <div className="dialog-end">
-            <Button onPress={() => setOpen(false)}>Cancel</Button>
-            <Button type="submit" kind="primary" isPending={adding.isPending}>
+            <Button onPress={close}>Cancel</Button>
+            <Button type="submit" kind="primary" isPending={isPending}>
               Add
             </Button>
           </div>

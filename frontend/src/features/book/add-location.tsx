@@ -1,51 +1,51 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SyntheticEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 
 import { addLocation, locations } from '../../api/catalogue';
-import { problemOf } from '../../api/problem';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { TextField } from '../../ui/field';
-import { fieldErrors } from '../../ui/field-errors';
 import { Plus } from '../../ui/icons';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyProblem } from '../../ui/toasts/notify';
+import { useSubmit } from '../../ui/use-submit';
 
 import { Coordinates } from './coordinates';
+import { readCoordinates, type Pair } from './parse-coordinates';
 
 const blank = { label: '', address: '', lat: '', lng: '' };
+const fields = ['label', 'address', 'lat', 'lng'];
 
 export function AddLocation({ onAdded }: { onAdded: (id: string) => void }) {
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const [place, setPlace] = useState(blank);
-  const adding = useMutation({
-    mutationFn: () =>
-      addLocation({ label: place.label, address: place.address, lat: Number(place.lat), lng: Number(place.lng) }),
-    onSuccess: (made) => {
+  const read = readCoordinates(place.lat, place.lng);
+  const { form, errors, note, isPending, reset } = useSubmit({
+    fields,
+    check: () => ('errors' in read ? read.errors : {}),
+    // Nothing is sent while `check` cannot read the place.
+    payload: () => ({ label: place.label, address: place.address, ...(read as Pair) }),
+    send: addLocation,
+    done: (made) => {
       queries.setQueryData(locations.queryKey, (before) => [...(before ?? []), made]);
       onAdded(made.id);
       setPlace(blank);
       setOpen(false);
     },
-    onError: (error) => notifyProblem(error, () => adding.mutate()),
   });
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    adding.mutate();
+  const close = () => {
+    reset();
+    setOpen(false);
   };
-  const problem = adding.error && problemOf(adding.error);
-  const errors = fieldErrors(problem);
   const set = (part: Partial<typeof blank>) => setPlace((before) => ({ ...before, ...part }));
   return (
     <>
       <Button kind="quiet" onPress={() => setOpen(true)}>
         <Plus /> Add an address
       </Button>
-      <Dialog title="Add an address" isOpen={isOpen} onClose={() => setOpen(false)}>
-        <form className="stack" onSubmit={submit}>
-          {problem && <ProblemNote problem={problem} onRetry={() => adding.mutate()} />}
+      <Dialog title="Add an address" isOpen={isOpen} onClose={close}>
+        <form className="stack" {...form}>
+          {note && <ProblemNote {...note} />}
           <TextField
             label="Name"
             hint="Such as Home"
@@ -64,8 +64,8 @@ export function AddLocation({ onAdded }: { onAdded: (id: string) => void }) {
           />
           <Coordinates lat={place.lat} lng={place.lng} errors={errors} change={set} />
           <div className="dialog-end">
-            <Button onPress={() => setOpen(false)}>Cancel</Button>
-            <Button type="submit" kind="primary" isPending={adding.isPending}>
+            <Button onPress={close}>Cancel</Button>
+            <Button type="submit" kind="primary" isPending={isPending}>
               Add
             </Button>
           </div>

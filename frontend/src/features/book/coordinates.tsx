@@ -1,8 +1,10 @@
-import { useState } from 'react';
+import { useState, type ClipboardEvent, type FocusEvent } from 'react';
 
 import { Button } from '../../ui/button';
 import { FieldError, TextField } from '../../ui/field';
 import { Pin, Tick } from '../../ui/icons';
+
+import { parsePair, readCoordinates } from './parse-coordinates';
 
 interface Props {
   lat: string;
@@ -30,13 +32,23 @@ export function Coordinates({ lat, lng, errors, change }: Props) {
       { timeout: 10_000 },
     );
   };
+  // Not while somebody types: "51.5, 0" is a pair already.
+  const split = (text: string): boolean => {
+    const pair = parsePair(text);
+    if (pair) change({ lat: String(pair.lat), lng: String(pair.lng) });
+    return pair !== null;
+  };
+  const both = {
+    onPaste: (event: ClipboardEvent) => split(event.clipboardData.getData('text')) && event.preventDefault(),
+    onBlur: (event: FocusEvent<HTMLInputElement>) => void split(event.target.value),
+  };
   return (
     <div className="stack-tight">
       <div className="row">
         <Button onPress={locate} isPending={isLocating}>
           <Pin /> Use my current location
         </Button>
-        {lat && lng && (
+        {!('errors' in readCoordinates(lat, lng)) && (
           <span className="green">
             <Tick /> On the map
           </span>
@@ -44,29 +56,24 @@ export function Coordinates({ lat, lng, errors, change }: Props) {
       </div>
       {failed && <FieldError>{failed}</FieldError>}
       <p className="field-hint">
-        We plan the walker&rsquo;s way with it. Every map shows these two numbers when you press long on a place.
+        We plan the walker&rsquo;s way with it. Every map shows these two numbers when you press long on a place; paste
+        them both into either field.
       </p>
       <div className="pair">
         <TextField
           label="Latitude"
-          type="number"
-          step="any"
-          min={-90}
-          max={90}
-          required
+          required={!lng}
           value={lat}
           onChange={(value) => change({ lat: value })}
+          {...both}
           error={errors.lat}
         />
         <TextField
           label="Longitude"
-          type="number"
-          step="any"
-          min={-180}
-          max={180}
-          required
+          required={!lat}
           value={lng}
           onChange={(value) => change({ lng: value })}
+          {...both}
           error={errors.lng}
         />
       </div>

@@ -4,33 +4,32 @@
  * Whoever has the lock listens and tells the others; when that tab is closed, the lock goes to the next.
  */
 
-import { openStream } from '../../api/notifications';
+import { openStream, type StreamListener } from '../../api/notifications';
 import type { Notification } from '../../api/types';
 
 const name = 'packwalk-notifications';
 
-export interface Listener {
-  heard: (one: Notification) => void;
-  /** There may be more than was heard. */
-  caughtUp: () => void;
-}
+type Message = { heard: Notification } | 'caughtUp' | 'refused';
 
 /** Listen for notifications, by this tab or another one. Returns what ends it. */
-export function listen({ heard, caughtUp }: Listener): () => void {
+export function listen(listener: StreamListener): () => void {
   const channel = new BroadcastChannel(name);
-  channel.onmessage = ({ data }: MessageEvent<Notification | null>) => (data ? heard(data) : caughtUp());
+  const act = (message: Message) => {
+    if (typeof message === 'string') listener[message]();
+    else listener.heard(message.heard);
+  };
+  channel.onmessage = ({ data }: MessageEvent<Message>) => act(data);
+  const tell = (message: Message) => {
+    channel.postMessage(message);
+    act(message);
+  };
   const end = new AbortController();
   const work = () => {
-    const close = openStream(
-      (one) => {
-        channel.postMessage(one);
-        heard(one);
-      },
-      () => {
-        channel.postMessage(null);
-        caughtUp();
-      },
-    );
+    const close = openStream({
+      heard: (one) => tell({ heard: one }),
+      caughtUp: () => tell('caughtUp'),
+      refused: () => tell('refused'),
+    });
     return new Promise<void>((resolve) =>
       end.signal.addEventListener('abort', () => {
         close();

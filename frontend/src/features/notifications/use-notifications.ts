@@ -2,6 +2,7 @@ import { type QueryClient, useInfiniteQuery, useMutation, useQueryClient } from 
 import { useEffect } from 'react';
 
 import { notifications, readAllNotifications, readNotification } from '../../api/notifications';
+import { session } from '../../api/session';
 import { notifyNews, notifyProblem } from '../../ui/toasts/notify';
 
 import { listen } from './sharing';
@@ -21,6 +22,8 @@ export function useNotifications() {
         refresh(['notifications', 'bookings', 'series']);
       },
       caughtUp: () => refresh(['notifications']),
+      // Whoever is no longer signed in learns it from this answer, and the stream ends with the page.
+      refused: () => void queries.invalidateQueries({ queryKey: session.queryKey }),
     });
   }, [queries]);
   return {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
 import { Paw } from '../../ui/icons';
 import { Page } from '../../ui/page';
@@ -8,25 +8,19 @@ import './door.css';
 interface Props {
   title: string;
   lead?: string;
-  onSubmit: () => void;
+  form: ComponentProps<'form'>;
   children: ReactNode;
 }
 
 /** The page around signing in, signing up and starting a business. */
-export function Door({ title, lead, onSubmit, children }: Props) {
+export function Door({ title, lead, form, children }: Props) {
   return (
     <main className="alone">
       <p className="door-name">
         <Paw /> Packwalk
       </p>
       <Page title={title} lead={lead}>
-        <form
-          className="box stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            onSubmit();
-          }}
-        >
+        <form className="box stack" {...form}>
           {children}
         </form>
       </Page>

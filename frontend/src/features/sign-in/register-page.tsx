@@ -1,17 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
-import { problemOf } from '../../api/problem';
 import { register, signIn } from '../../api/session';
 import type { NewAccount } from '../../api/types';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
-import { fieldErrors } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
-import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
+import { useSubmit } from '../../ui/use-submit';
 
 import { Door } from './door';
+
+const fields = ['organization', 'name', 'email', 'password'];
 
 /** A customer signs up with a business, named by its slug. */
 export default function RegisterPage() {
@@ -24,19 +24,17 @@ export default function RegisterPage() {
     password: '',
   });
   const set = (part: keyof NewAccount) => (value: string) => setWanted((before) => ({ ...before, [part]: value }));
-  const joining = useMutation({
-    mutationFn: async () => {
-      await register(wanted);
-      await signIn(queries, { email: wanted.email, password: wanted.password, organization: wanted.organization });
+  const { form, errors, note, isPending } = useSubmit({
+    fields,
+    payload: () => wanted,
+    send: async (account, key) => {
+      await register(account, key);
+      await signIn(queries, { email: account.email, password: account.password, organization: account.organization });
     },
-    onSuccess: forgetProblems,
-    onError: (error) => notifyProblem(error, () => joining.mutate()),
   });
-  const problem = joining.error && problemOf(joining.error);
-  const errors = fieldErrors(problem);
   return (
-    <Door title="Sign up" lead="Book walks for your dog, a whole year in one go." onSubmit={() => joining.mutate()}>
-      {problem && <ProblemNote problem={problem} onRetry={() => joining.mutate()} />}
+    <Door title="Sign up" lead="Book walks for your dog, a whole year in one go." form={form}>
+      {note && <ProblemNote {...note} />}
       <TextField
         label="Business"
         hint="The short name that your dog walker gave you, such as riverside"
@@ -68,12 +66,12 @@ export default function RegisterPage() {
         type="password"
         autoComplete="new-password"
         required
-        hint="A sentence is easier to remember than a riddle"
+        hint="8 characters or more; a sentence is easier to remember than a riddle"
         value={wanted.password}
         onChange={set('password')}
         error={errors.password}
       />
-      <Button type="submit" kind="primary" isPending={joining.isPending}>
+      <Button type="submit" kind="primary" isPending={isPending}>
         Sign up
       </Button>
       <p className="quiet">

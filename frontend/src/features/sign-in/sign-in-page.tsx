@@ -1,16 +1,16 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
-import { problemOf } from '../../api/problem';
 import { signIn } from '../../api/session';
 import { Button } from '../../ui/button';
-import { fieldErrors } from '../../ui/field-errors';
 import { TextField } from '../../ui/field';
 import { ProblemNote } from '../../ui/problem-note';
-import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
+import { useSubmit } from '../../ui/use-submit';
 
 import { Door } from './door';
+
+const fields = ['email', 'password', 'organization'];
 
 /** Sign in; the organization is asked for only where one e-mail and password fit several. */
 export default function SignInPage() {
@@ -19,17 +19,15 @@ export default function SignInPage() {
   const [email, setEmail] = useState(params.get('email') ?? '');
   const [password, setPassword] = useState('');
   const [slug, setSlug] = useState('');
-  const entering = useMutation({
-    mutationFn: () => signIn(queries, { email, password, ...(slug && { organization: slug }) }),
-    onSuccess: forgetProblems,
-    onError: (error) => notifyProblem(error, () => entering.mutate()),
+  const { form, errors, note, isPending } = useSubmit({
+    fields,
+    payload: () => ({ email, password, ...(slug && { organization: slug }) }),
+    send: (credentials) => signIn(queries, credentials),
   });
-  const problem = entering.error && problemOf(entering.error);
-  const errors = fieldErrors(problem);
   const asksWhich = slug !== '' || 'organization' in errors;
   return (
-    <Door title="Sign in" onSubmit={() => entering.mutate()}>
-      {problem && <ProblemNote problem={problem} onRetry={() => entering.mutate()} />}
+    <Door title="Sign in" form={form}>
+      {note && <ProblemNote {...note} />}
       <TextField
         label="E-mail"
         type="email"
@@ -57,7 +55,7 @@ export default function SignInPage() {
           error={errors.organization}
         />
       )}
-      <Button type="submit" kind="primary" isPending={entering.isPending}>
+      <Button type="submit" kind="primary" isPending={isPending}>
         Sign in
       </Button>
       <p className="quiet">

@@ -1,14 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 
-import { problemOf } from '../../api/problem';
 import { found, signIn } from '../../api/session';
 import type { NewOrganization } from '../../api/types';
 import { Button } from '../../ui/button';
-import { fieldErrors } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
-import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
+import { useSubmit } from '../../ui/use-submit';
 import { browserZone } from '../../words/dates';
 
 import { BusinessFields, OwnerFields } from './business-fields';
@@ -22,35 +20,31 @@ const blank = (): NewOrganization => ({
   admin: { name: '', email: '', password: '' },
 });
 
+const fields = ['slug', 'name', 'time_zone', 'currency', 'admin.name', 'admin.email', 'admin.password'];
+
 /** A business registers itself, with its first administrator. */
 export default function StartPage() {
   const queries = useQueryClient();
   const [wanted, setWanted] = useState(blank);
-  const founding = useMutation({
-    mutationFn: async () => {
-      await found(wanted);
-      const { email, password } = wanted.admin;
-      await signIn(queries, { email, password, organization: wanted.slug });
+  const { form, errors, note, isPending } = useSubmit({
+    fields,
+    payload: () => wanted,
+    send: async (business, key) => {
+      await found(business, key);
+      const { email, password } = business.admin;
+      await signIn(queries, { email, password, organization: business.slug });
     },
-    onSuccess: forgetProblems,
-    onError: (error) => notifyProblem(error, () => founding.mutate()),
   });
-  const problem = founding.error && problemOf(founding.error);
-  const errors = fieldErrors(problem);
   return (
-    <Door
-      title="Start your business"
-      lead="Two minutes, and your customers can book."
-      onSubmit={() => founding.mutate()}
-    >
-      {problem && <ProblemNote problem={problem} onRetry={() => founding.mutate()} />}
+    <Door title="Start your business" lead="Two minutes, and your customers can book." form={form}>
+      {note && <ProblemNote {...note} />}
       <BusinessFields wanted={wanted} errors={errors} change={(part) => setWanted({ ...wanted, ...part })} />
       <OwnerFields
         admin={wanted.admin}
         errors={errors}
         change={(part) => setWanted({ ...wanted, admin: { ...wanted.admin, ...part } })}
       />
-      <Button type="submit" kind="primary" isPending={founding.isPending}>
+      <Button type="submit" kind="primary" isPending={isPending}>
         Start
       </Button>
       <p className="quiet">

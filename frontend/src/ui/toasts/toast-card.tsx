@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 import { Button } from '../button';
 import { Bell, Cross, Stop, Tick } from '../icons';
@@ -6,12 +6,18 @@ import { Reference } from '../reference';
 
 import { useAttention, useHiddenTab } from './attention';
 import { useCountdown } from './countdown';
+import { returnFocus } from './return-focus';
 
 const lifetime = 8_000;
-const icons = { error: <Stop />, done: <Tick />, news: <Bell /> };
+const icons = {
+  error: <Stop />,
+  done: <Tick />,
+  news: <Bell />,
+  busy: <span className="spinner" aria-hidden="true" />,
+};
 
 export interface Told {
-  kind: 'error' | 'done' | 'news';
+  kind: 'error' | 'done' | 'news' | 'busy';
   text: string;
   /** How often the same was said since it is on the screen. */
   times: number;
@@ -24,7 +30,15 @@ export function ToastCard({ told, close }: { told: Told; close: () => void }) {
   const card = useRef<HTMLDivElement>(null);
   const watched = useAttention(card);
   const hidden = useHiddenTab();
-  useCountdown(lifetime, watched || hidden, close);
+  useCountdown(lifetime, watched || hidden || told.kind === 'busy', close);
+  const leave = () => {
+    returnFocus(card.current?.closest('li') ?? null);
+    close();
+  };
+  useLayoutEffect(() => {
+    const item = card.current;
+    return () => returnFocus(item);
+  }, []);
   const error = told.kind === 'error';
   return (
     <div className={`toast toast-${told.kind}`} ref={card}>
@@ -37,7 +51,7 @@ export function ToastCard({ told, close }: { told: Told; close: () => void }) {
         {told.reference && <Reference id={told.reference} />}
       </div>
       {told.retry && <Button onPress={told.retry}>Retry</Button>}
-      <Button kind="quiet" aria-label="Dismiss" onPress={close}>
+      <Button kind="quiet" aria-label="Dismiss" onPress={leave}>
         <Cross />
       </Button>
     </div>
