@@ -2,6 +2,7 @@
 
 import base64
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar
@@ -30,9 +31,10 @@ class Wish(BaseModel):
 
 
 def _printable(value: str) -> str:
+    """Return text as it is kept: composed, so that names that look alike are alike."""
     if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("Please use only characters that can be typed.")
-    return value
+    return unicodedata.normalize("NFC", value)
 
 
 def _number(value: Any) -> Any:

@@ -11,8 +11,8 @@ from chassis.database import Database
 from chassis.problems import InvalidRequest, NotSignedIn
 from gateway.errors import AccountClosed, SessionOfClosedAccount, WrongCredentials
 from gateway.limiting import Limits
-from gateway.model import Account
-from gateway.passwords import Passwords
+from gateway.opaque_string import spellings
+from gateway.passwords import Fit, Passwords
 from gateway.store import accounts
 from gateway.store import sessions as rows
 from gateway.store.accounts import Candidate
@@ -58,25 +58,30 @@ class Sessions:
         await self._limits.guesses(given.email, address)
         async with self._db.connection() as tx:
             candidates = await accounts.with_email(tx, given.email, given.organization)
-        fitting = [one for one in candidates if await self._passwords.fits(given.password, one.password_hash)]
+        fits = [(one, await self._passwords.check(given.password, one.password_hash)) for one in candidates]
+        fitting = [(one, fit) for one, fit in fits if fit is not Fit.NO]
         if not candidates:
             await self._passwords.fits(given.password, None)
         if not fitting:
             await self._limits.guessed_wrong(given.email, address)
             raise WrongCredentials("We know no account with this e-mail and password.")
         await self._limits.guesses(given.email, address)
-        active = [one for one in fitting if one.account.active]
+        active = [(one, fit) for one, fit in fitting if one.account.active]
         if not active:
-            raise AccountClosed(fitting[0].business)
+            raise AccountClosed(fitting[0][0].business)
         if len(active) > 1:
             raise InvalidRequest.field(
                 "organization", "You have accounts with several businesses. Please say which one you mean."
             )
-        return await self._begin(active[0].account), active[0]
+        [(found, fit)] = active
+        renewed = await self._passwords.hash(spellings(given.password)[0]) if fit is Fit.OUTDATED else None
+        return await self._begin(found, renewed), found
 
-    async def _begin(self, account: Account) -> str:
-        token = secrets.token_urlsafe(32)
+    async def _begin(self, found: Candidate, renewed_hash: str | None) -> str:
+        token, account = secrets.token_urlsafe(32), found.account
         async with self._db.begin(account.organization_id) as tx:
+            if renewed_hash:
+                await accounts.renew_hash(tx, account.id, found.password_hash, renewed_hash)
             await rows.insert(tx, account.organization_id, _hash(token), account.id)
         return token
 

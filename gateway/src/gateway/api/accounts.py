@@ -12,7 +12,7 @@ from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, 
 from gateway import accounts
 from gateway.accounts import Changes, NewPerson
 from gateway.api.context import Address, Gateway, Office
-from gateway.api.fields import Email, NewPassword, Slug
+from gateway.api.fields import Email, NewPassword, SlugTyped
 from gateway.api.shown import AccountList, AccountMade
 from gateway.errors import EmailTaken
 from gateway.model import Role
@@ -26,7 +26,7 @@ MADE = refusals(EmailTaken, *TAKES_A_KEY)
 class SignUp(Wish):
     """A customer signs up with a business, named by its slug."""
 
-    organization: Slug
+    organization: SlugTyped
     name: Line
     email: Email
     password: NewPassword

@@ -1,6 +1,7 @@
 """The shapes of what people enter: e-mail, password, slug, time zone, currency."""
 
 import re
+import unicodedata
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -9,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.currencies import CURRENCIES
+from gateway.opaque_string import enforced
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -24,7 +26,15 @@ def _email(value: str) -> str:
         checked = validate_email(value.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise ValueError("Please enter an e-mail address like ann@example.com.") from error
-    return checked.normalized.lower()
+    # Lower case may come apart again where the capital letter has no composed form.
+    return unicodedata.normalize("NFC", checked.normalized.lower())
+
+
+def _opaque(value: str) -> str:
+    try:
+        return enforced(value) if value else value
+    except ValueError as error:
+        raise ValueError("One of these characters is not sent alike by every keyboard. Please use another.") from error
 
 
 def _encodable(value: str) -> str:
@@ -37,6 +47,10 @@ def _slug(value: str) -> str:
     if not _SLUG.fullmatch(value):
         raise ValueError("Use small letters, digits and dashes only, like riverside-walks.")
     return value
+
+
+def _folded(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).strip().casefold()
 
 
 @cache
@@ -63,8 +77,17 @@ Password = Annotated[str, BeforeValidator(_text), Field(max_length=200), AfterVa
 NewPassword = Annotated[
     str,
     BeforeValidator(_text),
-    Field(min_length=8, max_length=200, description="At least 8 characters."),
     AfterValidator(_encodable),
+    AfterValidator(_opaque),
+    Field(min_length=8, max_length=200, description="At least 8 characters."),
+]
+# What somebody types to name a business that is there: as they remember it.
+SlugTyped = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(max_length=63, examples=["riverside"]),
+    AfterValidator(_folded),
+    AfterValidator(_slug),
 ]
 Slug = Annotated[str, BeforeValidator(_text), Field(max_length=63, examples=["riverside"]), AfterValidator(_slug)]
 TimeZone = Annotated[str, BeforeValidator(_text), Field(examples=["Europe/London"]), AfterValidator(_time_zone)]

@@ -9,7 +9,7 @@ from chassis.problems import InvalidRequest, TooManyRequests, refusals
 from chassis.wire import Wish
 from gateway import accounts
 from gateway.api.context import Address, Gateway, In
-from gateway.api.fields import Email, NewPassword, Password, Slug
+from gateway.api.fields import Email, NewPassword, Password, SlugTyped
 from gateway.api.shown import SessionShown
 from gateway.countries import country_of
 from gateway.errors import AccountClosed, WrongCredentials
@@ -26,7 +26,7 @@ class SignIn(Wish):
 
     email: Email
     password: Password
-    organization: Slug | None = None
+    organization: SlugTyped | None = None
 
 
 class PasswordChange(Wish):

@@ -73,6 +73,14 @@ async def password_hash(tx: Tx, account_id: UUID) -> str | None:
     return row[0] if row else None
 
 
+async def renew_hash(tx: Tx, account_id: UUID, former: str, password_hash: str) -> None:
+    """Put a hash of the same password in the place of a former one, unless that was changed meanwhile."""
+    await tx.execute(
+        "UPDATE accounts SET password_hash = %s WHERE id = %s AND password_hash = %s",
+        (password_hash, account_id, former),
+    )
+
+
 async def with_email(tx: Tx, email: str, slug: str | None) -> list[Candidate]:
     """Find, in all organizations or one, the accounts with an e-mail and a password, those that are closed last."""
     found = await tx.execute("SELECT * FROM accounts_with_email(%s, %s)", (email, slug))
