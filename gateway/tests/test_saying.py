@@ -41,6 +41,16 @@ def test_different_times_are_both_said() -> None:
     assert body == "Long walk, from Mon 7 Dec 2026 at 09:00 to Tue 8 Dec 2026 at 15:30."
 
 
+def test_a_walker_is_told_of_short_notice() -> None:
+    def title(extent: Extent) -> str:
+        return saying.cancelled_with_walker("Ann", "customer", "Walk", extent, LONDON).title
+
+    assert title(ONE) == "Ann cancelled a walk with you"
+    assert title(ONE._replace(late=1)) == "Ann cancelled a walk with you at short notice"
+    assert title(YEAR._replace(late=52)) == "Ann cancelled 52 walks with you at short notice"
+    assert title(YEAR._replace(late=1)) == "Ann cancelled 52 walks with you, 1 of them at short notice"
+
+
 def test_who_cancelled_is_named_unless_it_is_the_office() -> None:
     said = [saying.cancelled_of_customer("Sam", role, "Walk", YEAR, LONDON).title for role in ("walker", "admin")]
     assert said == ["Sam cancelled 52 of your walks", "The office cancelled 52 of your walks"]

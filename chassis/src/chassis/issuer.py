@@ -59,6 +59,7 @@ class Issuer:
             "name": caller.name,
             "time_zone": caller.time_zone,
             "currency": caller.currency,
+            "cancellation_notice_hours": caller.cancellation_notice_hours,
         }
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"kid": self.key_id})
 

@@ -23,6 +23,7 @@ ALGORITHM = "EdDSA"
 GATEWAY = "gateway"
 Role = Literal["customer", "walker", "admin", "service"]
 _REQUIRED = ["iss", "aud", "iat", "exp", "sub", "org", "role", "name", "time_zone", "currency"]
+NOTICE_HOURS = 24  # a business's notice until it says otherwise
 _CACHED_AT_MOST = 10_000
 _REFETCH_AFTER_S = 5.0
 
@@ -31,7 +32,7 @@ _log = logs.get("tokens")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The signed-in account, with what its organization is to every service: a wall clock and a currency.
+    """The signed-in account, with what its organization is to every service: a wall clock, a currency, and its notice.
 
     With the role `service` it is that service, called `name`, at work for the organization; account_id says for whom.
     """
@@ -42,6 +43,7 @@ class Caller:
     name: str
     time_zone: str
     currency: str
+    cancellation_notice_hours: int = NOTICE_HOURS
 
     @property
     def is_staff(self) -> bool:
@@ -155,6 +157,7 @@ def _caller(claims: dict[str, Any], spoken_by: str) -> Caller:
             name=name,
             time_zone=str(claims["time_zone"]),
             currency=str(claims["currency"]),
+            cancellation_notice_hours=int(claims.get("cancellation_notice_hours", NOTICE_HOURS)),
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise _refused() from error

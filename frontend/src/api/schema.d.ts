@@ -1060,7 +1060,7 @@ export interface components {
         };
         /**
          * Booking
-         * @description A walk that is booked. `customer_name` is for staff.
+         * @description A walk that is booked. `customer_name` is for staff. `late`: it was cancelled later than the business's notice asks for.
          */
         Booking: {
             /**
@@ -1129,6 +1129,8 @@ export interface components {
             cancelled_at: string | null;
             /** Cancel Reason */
             cancel_reason: string | null;
+            /** Late */
+            late: boolean;
         };
         /**
          * BookingCreated
@@ -1814,12 +1816,14 @@ export interface components {
         };
         /**
          * SeriesCancelled
-         * @description What was cancelled, in time order, and how many bookings are kept.
+         * @description What was cancelled, in time order, how many of it at short notice, and how many bookings are kept.
          */
         SeriesCancelled: {
             series: components["schemas"]["Series"];
             /** Cancelled */
             cancelled: string[];
+            /** Late Count */
+            late_count: number;
             /** Kept */
             kept: number;
         };

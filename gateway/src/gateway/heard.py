@@ -1,5 +1,6 @@
 """What the gateway reads of others' events; `contracts/events/` says what else there is in them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,7 @@ class Visit(Reads):
 
     walker_id: UUID
     scheduled_start: datetime
+    late: bool = False
 
 
 class Series(Reads):
@@ -69,10 +71,11 @@ class Extended(Reads):
     bookings: int
     first_start: datetime
     last_start: datetime
+    late: int = 0
 
     def extent(self) -> Extent:
         """Return it as it is said."""
-        return Extent(self.bookings, self.first_start, self.last_start)
+        return Extent(self.bookings, self.first_start, self.last_start, self.late)
 
 
 class Action(Reads):
@@ -93,7 +96,13 @@ class BookingCancelled(Reads):
 
 def by_walker(visits: tuple[Visit, ...]) -> dict[UUID, Extent]:
     """Say how much some visits are for each of their walkers."""
-    starts: dict[UUID, list[datetime]] = {}
+    found: dict[UUID, list[Visit]] = {}
     for visit in visits:
-        starts.setdefault(visit.walker_id, []).append(visit.scheduled_start)
-    return {walker: Extent(len(some), min(some), max(some)) for walker, some in starts.items()}
+        found.setdefault(visit.walker_id, []).append(visit)
+    return {walker: extent(some) for walker, some in found.items()}
+
+
+def extent(visits: Sequence[Visit]) -> Extent:
+    """Say how much some visits are, at least one."""
+    starts = [visit.scheduled_start for visit in visits]
+    return Extent(len(starts), min(starts), max(starts), sum(visit.late for visit in visits))

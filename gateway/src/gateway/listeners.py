@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chassis.database import Tx
 from chassis.events.listeners import Listeners, Told
 from gateway import notifications, saying
-from gateway.heard import BookingCancelled, BookingCreated, SeriesChanged, SeriesCreated, by_walker
+from gateway.heard import BookingCancelled, BookingCreated, SeriesChanged, SeriesCreated, by_walker, extent
 from gateway.notifications import About
 from gateway.saying import Extent, Said
 from gateway.store import accounts, organizations
@@ -22,8 +22,8 @@ async def tell_walkers_of_a_series(told: Told[SeriesCreated], tx: Tx) -> None:
     series, zone = told.data.series, await _zone(tx)
     customer = await _name(tx, series.customer_id)
     said = {
-        walker: saying.booked(customer, series.service_name, extent, zone)
-        for walker, extent in by_walker(told.data.bookings).items()
+        walker: saying.booked(customer, series.service_name, walks, zone)
+        for walker, walks in by_walker(told.data.bookings).items()
     }
     await notifications.make(tx, told, told.id, "walks_booked", About("series", series.id), said)
 
@@ -32,8 +32,8 @@ async def tell_walkers_of_a_series(told: Told[SeriesCreated], tx: Tx) -> None:
 async def tell_the_walker_of_a_booking(told: Told[BookingCreated], tx: Tx) -> None:
     """Tell the walker of a single booking."""
     one, zone = told.data.booking, await _zone(tx)
-    extent = Extent(1, one.scheduled_start, one.scheduled_start)
-    said = {one.walker_id: saying.booked(await _name(tx, one.customer_id), one.service_name, extent, zone)}
+    walk = Extent(1, one.scheduled_start, one.scheduled_start)
+    said = {one.walker_id: saying.booked(await _name(tx, one.customer_id), one.service_name, walk, zone)}
     await notifications.make(tx, told, told.id, "walks_booked", About("booking", one.id), said)
 
 
@@ -50,16 +50,15 @@ async def _tell_walkers_of_more(told: Told[SeriesChanged], tx: Tx) -> None:
     data, zone = told.data, await _zone(tx)
     customer = await _name(tx, data.customer_id)
     said = {
-        walker: saying.booked(customer, data.service_name, extent, zone)
-        for walker, extent in by_walker(data.bookings).items()
+        walker: saying.booked(customer, data.service_name, walks, zone)
+        for walker, walks in by_walker(data.bookings).items()
     }
     await notifications.make(tx, told, told.id, "walks_booked", About("series", data.series_id), said)
 
 
 async def _tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None:
     data = told.data
-    starts = [visit.scheduled_start for visit in data.bookings]
-    of_customer = {data.customer_id: Extent(len(starts), min(starts), max(starts))}
+    of_customer = {data.customer_id: extent(data.bookings)}
     said = await _cancelled(tx, data, of_customer, by_walker(data.bookings), data.service_name)
     await notifications.make(tx, told, told.id, "walks_cancelled", About("series", data.series_id), said)
 
@@ -83,12 +82,11 @@ async def _cancelled(
     zone, by = await _zone(tx), data.by
     who = await _name(tx, by.account_id)
     said = {
-        walker: saying.cancelled_with_walker(who, by.role, service, extent, zone)
-        for walker, extent in of_walkers.items()
+        walker: saying.cancelled_with_walker(who, by.role, service, walks, zone) for walker, walks in of_walkers.items()
     }
     said |= {
-        customer: saying.cancelled_of_customer(who, by.role, service, extent, zone)
-        for customer, extent in of_customer.items()
+        customer: saying.cancelled_of_customer(who, by.role, service, walks, zone)
+        for customer, walks in of_customer.items()
     }
     said.pop(by.account_id, None)
     return said

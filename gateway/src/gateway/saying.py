@@ -15,11 +15,12 @@ class Said(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """How many walks, and the starts of the first and the last of them."""
+    """How many walks, the starts of the first and the last of them, and how many were cancelled at short notice."""
 
     walks: int
     first: datetime
     last: datetime
+    late: int = 0
 
 
 def booked(customer: str, service: str, extent: Extent, zone: ZoneInfo) -> Said:
@@ -28,8 +29,9 @@ def booked(customer: str, service: str, extent: Extent, zone: ZoneInfo) -> Said:
 
 
 def cancelled_with_walker(who: str, role: Role, service: str, extent: Extent, zone: ZoneInfo) -> Said:
-    """Tell a walker of walks that somebody else cancelled."""
-    return Said(f"{_somebody(who, role)} cancelled {_walks(extent.walks)} with you", _when(service, extent, zone))
+    """Tell a walker of walks that somebody else cancelled, and whether at short notice: the day may be planned already."""
+    what = f"cancelled {_walks(extent.walks)} with you{_notice(extent)}"
+    return Said(f"{_somebody(who, role)} {what}", _when(service, extent, zone))
 
 
 def cancelled_of_customer(who: str, role: Role, service: str, extent: Extent, zone: ZoneInfo) -> Said:
@@ -44,6 +46,12 @@ def _somebody(name: str, role: Role) -> str:
 
 def _walks(count: int) -> str:
     return "a walk" if count == 1 else f"{count} walks"
+
+
+def _notice(extent: Extent) -> str:
+    if not extent.late:
+        return ""
+    return " at short notice" if extent.late == extent.walks else f", {extent.late} of them at short notice"
 
 
 def _when(service: str, extent: Extent, zone: ZoneInfo) -> str:

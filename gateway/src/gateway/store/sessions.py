@@ -18,6 +18,9 @@ class Found:
     business: str
 
 
+_FIND = "SELECT s.*, cancellation_notice_of(s.organization_id) FROM session_with_token(%s) s"
+
+
 async def insert(tx: Tx, organization_id: UUID, token_hash: bytes, account_id: UUID) -> None:
     """Begin a session of 30 days."""
     await tx.execute(
@@ -29,12 +32,13 @@ async def insert(tx: Tx, organization_id: UUID, token_hash: bytes, account_id: U
 
 async def find(tx: Tx, token_hash: bytes) -> Found | None:
     """Find who holds a token, unless the session ended."""
-    found = await tx.execute("SELECT * FROM session_with_token(%s)", (token_hash,))
+    found = await tx.execute(_FIND, (token_hash,))
     row = await found.fetchone()
     if row is None:
         return None
-    organization_id, account_id, role, name, email, time_zone, currency, known, active, business = row
-    return Found(Caller(account_id, organization_id, role, name, time_zone, currency), email, known, active, business)
+    organization_id, account_id, role, name, email, time_zone, currency, known, active, business, notice = row
+    who = Caller(account_id, organization_id, role, name, time_zone, currency, notice)
+    return Found(who, email, known, active, business)
 
 
 async def end(tx: Tx, token_hash: bytes) -> None:

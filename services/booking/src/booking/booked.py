@@ -1,6 +1,7 @@
 """What is booked: people's lists, and cancelling one booking, a series, or the rest of one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -118,7 +119,8 @@ async def cancel(db: Database, who: Caller, booking_id: UUID, reason: str | None
 async def cancel_series(db: Database, who: Caller, series_id: UUID, from_date: date | None, reason: str | None) -> Row:
     """Cancel what is still ahead of a series, from a date on or all of it. Raises NotFound.
 
-    Returns the series as it is then, the ids of the cancelled bookings in time order, and how many are kept.
+    Returns the series as it is then, the ids of the cancelled bookings in time order, how many of them were late, and how many are
+    kept.
     """
     now = clock.now()
     async with db.begin(who.organization_id) as tx:
@@ -129,7 +131,8 @@ async def cancel_series(db: Database, who: Caller, series_id: UUID, from_date: d
         if left:
             await outbox.write(tx, who.organization_id, [events.series_cancelled(who, series_id, left)])
         [after] = await store.series(tx, whose(who), only=series_id)
-    return {"series": with_rule(after), "cancelled": ids, "kept": after["booking_count"]}
+    late = sum(one.late for one in left)
+    return {"series": with_rule(after), "cancelled": ids, "late_count": late, "kept": after["booking_count"]}
 
 
 async def cancel_ahead(
@@ -151,6 +154,8 @@ async def cancel_ahead(
     customers, walkers = {one.customer_id for one in found}, {one.walker_id for one in found}
     await locks.move_calendars(tx, org, customers=customers, walkers=walkers)
     # Somebody may have cancelled some of them while we waited for the locks.
-    left = [one for one in await store.ahead(tx, org, now, **chosen) if one.walker_id in walkers]  # type: ignore[arg-type]
-    await store.cancel(tx, org, left, now, reason)
+    after = await store.ahead(tx, org, now, **chosen)  # type: ignore[arg-type]
+    notice = timedelta(hours=who.cancellation_notice_hours)
+    left = [replace(one, late=one.scheduled_start - now < notice) for one in after if one.walker_id in walkers]
+    await store.cancel(tx, org, left, now, who.account_id, reason)
     return left

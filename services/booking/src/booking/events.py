@@ -50,7 +50,7 @@ def series_cancelled(who: Caller, series_id: UUID, cancelled: Sequence[Ahead]) -
         "change": "cancelled",
         "customer_id": cancelled[0].customer_id,
         "service_name": cancelled[0].service_name,
-        "bookings": [_visit(one) for one in cancelled],
+        "bookings": [{**_visit(one), "late": one.late} for one in cancelled],
         "by": _by(who),
     }
     return _event("series.changed", series_id, who.organization_id, told)
@@ -73,6 +73,7 @@ def bookings_cancelled(who: Caller, cancelled: Sequence[Ahead]) -> list[Event]:
                     "series_id": one.series_id,
                     "customer_id": one.customer_id,
                     "service_name": one.service_name,
+                    "late": one.late,
                 },
                 "by": _by(who),
                 "action": {
@@ -100,4 +101,5 @@ def _by(who: Caller) -> dict[str, Any]:
 
 def _extent(some: Sequence[Ahead]) -> dict[str, Any]:
     starts = [one.scheduled_start for one in some]
-    return {"bookings": len(some), "first_start": min(starts), "last_start": max(starts)}
+    late = sum(one.late for one in some)
+    return {"bookings": len(some), "late": late, "first_start": min(starts), "last_start": max(starts)}

@@ -1,11 +1,12 @@
 """Customers: what they have, what they booked, and what they cancel. Nobody else's is seen or changed."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from business import Business, book, next_monday
+from business import Business, book, next_monday, wall_clock
 from chassis.testing import Identity, Served, ServiceDatabase
 
 HOME = {"label": "Work", "address": "1 Mill Lane", "lat": 51.5, "lng": -0.1}
@@ -97,6 +98,22 @@ def test_cancelling_frees_the_time_and_cancelling_again_does_no_more(business: B
     assert business.ann.http.post(path).json() == first.json()
     assert book(business.bob, business.wish(business.bob, count=1)).status_code == 201
     assert book(business.ann, business.wish(business.ann, count=1)).status_code == 409
+
+
+def test_a_cancellation_within_the_businesss_notice_is_late(business: Business) -> None:
+    made = book(business.ann, business.wish(business.ann)).json()
+    ids = [one["id"] for one in made["bookings"]]
+    until_the_second = wall_clock(next_monday(3), 9) - datetime.now(UTC)
+    hours = until_the_second // timedelta(hours=1) - 1
+    ann = business.client(replace(business.ann.who, cancellation_notice_hours=hours))
+    assert ann.get(f"/bookings/{ids[0]}").json()["late"] is False
+    assert [ann.post(f"/bookings/{one}/cancel").json()["booking"]["late"] for one in ids[:2]] == [True, False]
+    strict = business.client(replace(business.ann.who, cancellation_notice_hours=hours + 7 * 24 + 2))
+    answer = strict.post(f"/series/{made['series']['id']}/cancel", json={"scope": "all"}).json()
+    assert (len(answer["cancelled"]), answer["late_count"]) == (8, 1)
+    kept = business.rows("SELECT late, cancelled_by FROM bookings WHERE organization_id = %s ORDER BY scheduled_start")
+    assert [late for late, _ in kept] == [True, False, True] + [False] * 7
+    assert {by for _, by in kept} == {business.ann.who.account_id}
 
 
 def test_what_has_begun_is_not_cancelled(business: Business) -> None:

@@ -129,7 +129,7 @@ def test_time_off_over_bookings_names_them_or_cancels_them_when_asked(business: 
     [one, other] = [event["data"] for event in events[1:]]
     assert one["action"] == other["action"]
     starts = [b["scheduled_start"] for b in made["bookings"][:2]]
-    extent = {"bookings": 2, "first_start": starts[0], "last_start": starts[1]}
+    extent = {"bookings": 2, "late": 0, "first_start": starts[0], "last_start": starts[1]}
     assert (one["action"]["customer"], one["action"]["walker"]) == (extent, extent)
     assert one["by"]["role"] == "admin"
     assert len(business.ann.http.get("/bookings?status=scheduled").json()["items"]) == 8

@@ -30,7 +30,7 @@ class Place(BaseModel):
 
 
 class Booking(BaseModel):
-    """A walk that is booked. `customer_name` is for staff."""
+    """A walk that is booked. `customer_name` is for staff. `late`: it was cancelled later than the business's notice asks for."""
 
     id: Id
     series_id: Id | None
@@ -52,6 +52,7 @@ class Booking(BaseModel):
     currency: str
     cancelled_at: datetime | None
     cancel_reason: str | None
+    late: bool
 
 
 class BookingList(BaseModel):
@@ -116,10 +117,11 @@ class WholeSeries(BaseModel):
 
 
 class SeriesCancelled(BaseModel):
-    """What was cancelled, in time order, and how many bookings are kept."""
+    """What was cancelled, in time order, how many of it at short notice, and how many bookings are kept."""
 
     series: Series
     cancelled: list[Id]
+    late_count: int
     kept: int
 
 

@@ -16,7 +16,7 @@ SELECT b.id, b.series_id, b.service_id, s.name AS service_name, k.walker_id, w.n
        b.dog_ids, array(SELECT d.name FROM dogs d WHERE d.organization_id = b.organization_id AND d.id = ANY(b.dog_ids)
                         ORDER BY array_position(b.dog_ids, d.id)) AS dog_names,
        b.occurrence_date AS date, b.scheduled_start, b.scheduled_end, b.status, b.price_cents, s.currency,
-       b.cancelled_at, b.cancel_reason
+       b.cancelled_at, b.cancel_reason, b.late
 FROM bookings b
 JOIN calendar_blocks k ON k.organization_id = b.organization_id AND k.id = b.block_id
 JOIN services s ON s.organization_id = b.organization_id AND s.id = b.service_id
@@ -86,7 +86,8 @@ ORDER BY b.scheduled_start
 """
 
 _CANCEL = """
-UPDATE bookings SET status = 'cancelled', cancelled_at = %(now)s, cancel_reason = %(reason)s
+UPDATE bookings SET status = 'cancelled', cancelled_at = %(now)s, cancel_reason = %(reason)s, cancelled_by = %(by)s::uuid,
+    late = id = ANY(%(late)s::uuid[])
 WHERE organization_id = %(org)s::uuid AND id = ANY(%(ids)s::uuid[]) AND status <> 'cancelled'
 """
 
@@ -127,7 +128,7 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A booking that has not begun, with what cancelling it touches."""
+    """A booking that has not begun, with what cancelling it touches. late: it is cancelled later than the notice asks for."""
 
     id: UUID
     block_id: UUID
@@ -137,6 +138,7 @@ class Ahead:
     scheduled_start: datetime
     scheduled_end: datetime
     service_name: str
+    late: bool = False
 
 
 async def bookings(
@@ -193,10 +195,13 @@ async def ahead(
     return [Ahead(*row) for row in await cursor.fetchall()]
 
 
-async def cancel(tx: Tx, organization_id: UUID, found: Sequence[Ahead], now: datetime, reason: str | None) -> None:
+async def cancel(
+    tx: Tx, organization_id: UUID, found: Sequence[Ahead], now: datetime, by: UUID, reason: str | None
+) -> None:
     """Cancel bookings whose calendars are locked; free their blocks, and end series that have nothing ahead."""
     values = {"org": organization_id, "now": now}
-    await tx.execute(_CANCEL, {**values, "ids": [b.id for b in found], "reason": reason})
+    ids, late = [b.id for b in found], [b.id for b in found if b.late]
+    await tx.execute(_CANCEL, {**values, "ids": ids, "late": late, "by": by, "reason": reason})
     await tx.execute(_RELEASE, {**values, "blocks": [b.block_id for b in found]})
     touched = list({b.series_id for b in found if b.series_id})
     if touched:
