@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import booking, events, gateway, measure, through, travel, up
+from bench import booking, events, gateway, measure, page, through, travel, up
 from bench.measure import Figure, Limit
 
 BOOKING = {"check": booking.check, "create": booking.create, "deep": booking.deep}
 # `deep` makes ten million bookings first, which takes a quarter of an hour.
-ALWAYS = ("check", "create", "through", "travel", "gateway", "events", "up")
+ALWAYS = ("check", "create", "through", "travel", "gateway", "events", "up", "page")
 
 
 def main() -> None:
     """Measure what is named, or all."""
     parser = argparse.ArgumentParser(prog="packwalk bench")
-    parser.add_argument("names", nargs="*", choices=[*BOOKING, "through", "travel", "gateway", "events", "up", []])
+    parser.add_argument(
+        "names", nargs="*", choices=[*BOOKING, "through", "travel", "gateway", "events", "up", "page", []]
+    )
     parser.add_argument("--save", action="store_true")
     chosen = parser.parse_args()
     lines = _measured(chosen.names or ALWAYS)
@@ -29,7 +31,7 @@ def main() -> None:
 
 def _measured(names: Sequence[str]) -> list[Figure | Limit]:
     lines: list[Figure | Limit] = []
-    if "up" in names:
+    if {"up", "page"} & set(names):
         up.refuse_while_it_runs()
     if BOOKING.keys() & set(names):
         with booking.running() as bench:
@@ -47,6 +49,8 @@ def _measured(names: Sequence[str]) -> list[Figure | Limit]:
             lines += events.leaving(bench, topics) + events.hearing(bench, topics)
     if "up" in names:
         lines += up.installed()
+    if "page" in names:
+        lines += page.from_click_to_list()
     return lines
 
 

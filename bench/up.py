@@ -33,12 +33,12 @@ def refuse_while_it_runs() -> None:
 
 def installed() -> list[Limit]:
     """Measure this checkout's own installation."""
-    with _up():
+    with running():
         pass  # now everything is installed and made
     seconds = []
     for turn in range(_TURNS):
         started = perf_counter()
-        with _up() as url:
+        with running() as url:
             seconds.append(perf_counter() - started)
             if turn == _TURNS - 1:
                 memory = _memory_mb()
@@ -56,7 +56,8 @@ def _packwalk(*verb: str, **own: str) -> None:
 
 
 @contextmanager
-def _up() -> Iterator[str]:
+def running() -> Iterator[str]:
+    """Run this checkout's own installation. Yields its address."""
     port = free_port()
     _packwalk("up", "--detach", PACKWALK_PORT=str(port))
     try:

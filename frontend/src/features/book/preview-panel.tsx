@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo, useState } from 'react';
 
 import type { SeriesPreview } from '../../api/types';
 import { Stop } from '../../ui/icons';
@@ -10,7 +10,7 @@ import type { Draft } from './draft';
 import { byMonth } from './months';
 import { NeedsYou } from './needs-you';
 import { Occurrences } from './occurrences';
-import type { Plan } from './plan';
+import { sameLine, type Plan } from './plan';
 import { Picked, Sum } from './sum';
 import type { Everything } from './use-offered';
 
@@ -35,10 +35,26 @@ export function PreviewPanel(props: Props) {
 /** The heading of dates that were taken while the customer looked; it takes the focus when a submission meets them. */
 export const newsHeadingId = 'taken-meanwhile';
 
+const [SumDrawn, NeedsYouDrawn, OccurrencesDrawn] = [memo(Sum), memo(NeedsYou), memo(Occurrences)];
+
 type ResultProps = Props & { preview: SeriesPreview; plan: Plan };
 
-function Result({ preview, plan, isOutdated, offered, draft, news, choices, change }: ResultProps) {
+/** The plan by value: the same one for as long as it says the same, so that nothing below is drawn again for a key that was typed. */
+function useSamePlan(plan: Plan, isOutdated: boolean): Plan {
+  const [shown, setShown] = useState(plan);
+  const isOther =
+    plan.lines.length !== shown.lines.length || !plan.lines.every((line, n) => sameLine(line, shown.lines[n]));
+  // The price that is on the form may be that of the next answer already.
+  if (isOther || (!isOutdated && plan.price_cents !== shown.price_cents)) {
+    setShown(plan);
+    return plan;
+  }
+  return shown;
+}
+
+function Result({ preview, plan: latest, isOutdated, offered, draft, news, choices, change }: ResultProps) {
   const deciding = useMakeDeciding(offered, preview.walker_id, choices, change);
+  const plan = useSamePlan(latest, isOutdated);
   const months = useMemo(() => byMonth(plan.lines), [plan.lines]);
   const price = plan.made ? plan.price_cents / plan.made : 0;
   const sums = { plan, months, pricePerWalk: price, currency: offered.organization.currency };
@@ -52,11 +68,11 @@ function Result({ preview, plan, isOutdated, offered, draft, news, choices, chan
       >
         {news.size > 0 && <News count={news.size} />}
         <div>
-          <Sum {...sums} />
+          <SumDrawn {...sums} />
           {!draft.walkerId && <Picked preview={preview} />}
         </div>
-        <NeedsYou key={preview.walker_id + draft.startTime} plan={plan} />
-        <Occurrences {...sums} />
+        <NeedsYouDrawn key={preview.walker_id + draft.startTime} plan={plan} />
+        <OccurrencesDrawn {...sums} />
       </section>
     </DecidingProvider>
   );
