@@ -4,15 +4,17 @@ The state machine and its listeners are pybreaker's. The outcomes are recorded h
 they let every rival through when half-open, and take a client that went away for a failure.
 """
 
+import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import pybreaker
 from prometheus_client import Counter, Gauge
 
-from chassis import logs
+from chassis import deadline, logs
+from chassis.patience import Patience
 from chassis.problems import UpstreamUnavailable
 
 _log = logs.get("breaker")
@@ -36,6 +38,28 @@ class Away(Failed):
 
 class Slow(Failed):
     """The upstream does not answer in time."""
+
+
+class OutOfTime(Exception):  # noqa: N818 - says nothing against the upstream
+    """The time was over, but the upstream had no fair chance: the caller was in a hurry, or this process got no processor."""
+
+
+@asynccontextmanager
+async def time_limit(upstream: str, limit_s: float) -> AsyncIterator[None]:
+    """End what runs in the block after `limit_s` seconds of the clock, sooner where the caller's deadline is shorter.
+
+    Raises Slow where that speaks against the upstream, OutOfTime where it does not.
+    """
+    left_s = deadline.remaining_s(limit_s)
+    async with Patience(left_s) as attention:
+        try:
+            async with asyncio.timeout(left_s) as limit:
+                yield
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            fair = left_s >= limit_s * 0.99 and attention.left < 0.5
+            raise (Slow if fair else OutOfTime)(upstream) from error
 
 
 class Breaker(pybreaker.CircuitBreakerListener):

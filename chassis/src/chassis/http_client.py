@@ -1,13 +1,12 @@
 """Ask another service: with a deadline, a breaker, and the ids that let operators follow the request."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 from chassis import correlation, deadline, tracing
-from chassis.breaker import Away, Breaker, Slow
+from chassis.breaker import Away, Breaker, OutOfTime, Slow, time_limit
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 
 
@@ -17,10 +16,9 @@ class Neighbour:
     def __init__(self, base_url: str, limit_s: float, breaker: Breaker) -> None:
         self._limit_s = limit_s
         self._breaker = breaker
-        # Connecting is retried, for then nothing was sent; anything later may have been done already.
-        self._client = httpx.AsyncClient(
-            base_url=base_url, follow_redirects=False, transport=httpx.AsyncHTTPTransport(retries=1), timeout=limit_s
-        )
+        # Connecting is retried, for then nothing was sent; anything later may have been done already. Each request sets its limit.
+        transport = httpx.AsyncHTTPTransport(retries=1)
+        self._client = httpx.AsyncClient(base_url=base_url, follow_redirects=False, transport=transport, timeout=None)  # noqa: S113
 
     async def close(self) -> None:
         """Close the connections."""
@@ -42,15 +40,13 @@ class Neighbour:
                 return await self._ask(method, path, sent, body)
         except Away as error:
             raise UpstreamUnavailable("A part of Packwalk is not available at the moment. Please try again.") from error
-        except Slow as error:
+        except (Slow, OutOfTime) as error:
             raise UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.") from error
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
         try:
             # httpx's own timeouts are per chunk: a body that drips would keep us for as long as it likes.
-            async with asyncio.timeout(deadline.remaining_s(self._limit_s)):
+            async with time_limit(self._breaker.upstream, self._limit_s):
                 return await self._client.request(method, path, headers=headers, json=body)
-        except TimeoutError as error:
-            raise Slow(self._breaker.upstream) from error
         except httpx.HTTPError as error:
             raise Away(type(error).__name__) from error

@@ -4,7 +4,6 @@ A request's body is read whole (a quarter of a MiB at most) before anything goes
 request and a connection that could not be made can be tried again. Answers are streamed, except small ones.
 """
 
-import asyncio
 from types import SimpleNamespace
 
 import aiohttp
@@ -12,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from chassis import correlation, deadline, logs, tracing
-from chassis.breaker import Away, Breaker, Slow
+from chassis.breaker import Away, Breaker, OutOfTime, Slow, time_limit
 from chassis.issuer import Issuer, Tickets
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 from gateway.door import SAFE, Door
@@ -121,38 +120,29 @@ class Proxy:
         sent[deadline.HEADER] = str(int(left_s * 1000))
         try:
             with self._breaker.guard():
-                await self._exchange(method, url, sent, body, send, left_s)
+                await self._exchange(method, url, sent, body, send)
         except Away as error:
             _log.error("upstream away", upstream=self._audience, error=str(error))
             raise UpstreamUnavailable(
                 "A part of Packwalk cannot be reached at the moment. Please try again.", retry_after_s=2
             ) from error
-        except (Slow, _Hurried) as error:
+        except (Slow, OutOfTime) as error:
             _log.error("upstream slow", upstream=self._audience, limit_s=round(left_s, 3))
             slow = UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.")
             slow.headers["retry-after"] = "2"
             raise slow from error
 
-    async def _exchange(
-        self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send, left_s: float
-    ) -> None:
+    async def _exchange(self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send) -> None:
         assert self._session is not None
         made_up = ("content-type",) if body is not None and "content-type" not in sent else None
         asking = self._session.request(
             method, url, headers=sent, data=body, allow_redirects=False, skip_auto_headers=made_up
         )
         try:
-            async with asyncio.timeout(left_s), asking as answer:
+            async with time_limit(self._audience, self._limit_s), asking as answer:
                 await _return(answer, send)
-        except TimeoutError as error:
-            # A caller that brings a short deadline says nothing about the service.
-            raise (Slow if left_s >= self._limit_s * 0.99 else _Hurried)(self._audience) from error
         except aiohttp.ClientError as error:
             raise Away(type(error).__name__) from error
-
-
-class _Hurried(Exception):  # noqa: N818 - ends a request, is no error
-    pass
 
 
 async def _return(answer: aiohttp.ClientResponse, send: Send) -> None:

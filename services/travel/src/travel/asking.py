@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from chassis.breaker import Breaker
+from chassis.patience import Patience
 from chassis.problems import UpstreamUnavailable
 from chassis.tracing import tracer
 from travel import watching
@@ -33,13 +34,12 @@ class Asking:
 
     async def ask(self, wanted: Mapping[Slot, Trip], tell: Callable[[Mapping[Slot, Cell]], None]) -> None:
         """Find out about slots, each with one of its trips. Every one is told of within the budget, as answers come; raises nothing."""
-        ends_at = asyncio.get_running_loop().time() + self._budget_s
         groups: dict[tuple[Mode, Departure], dict[Pair, Slot]] = {}
         for slot in wanted:
             groups.setdefault((slot.mode, slot.departure), {})[slot.origin, slot.destination] = slot
 
         async def tell_of(mode: Mode, matrix: Matrix, leaves: datetime, slots: Mapping[Pair, Slot]) -> None:
-            rows = await self._answer(mode, matrix, leaves, ends_at)
+            rows = await self._answer(mode, matrix, leaves, budget)
             tell(
                 {
                     slots[origin, destination]: rows if isinstance(rows, Reason) else rows[i][j]
@@ -48,18 +48,20 @@ class Asking:
                 }
             )
 
-        async with asyncio.TaskGroup() as tasks:
+        async with Patience(self._budget_s) as budget, asyncio.TaskGroup() as tasks:
             for (mode, departure), slots in groups.items():
                 at = min(wanted[slot].depart_at for slot in slots.values())
                 leaves = ask_for(at, departure.time_zone, datetime.now(UTC), self.provider.horizon(mode))
                 for matrix in matrices(slots, self.provider.limits(mode)):
                     tasks.create_task(tell_of(mode, matrix, leaves, slots))
 
-    async def _answer(self, mode: Mode, matrix: Matrix, leaves: datetime, ends_at: float) -> list[list[Cell]] | Reason:
+    async def _answer(
+        self, mode: Mode, matrix: Matrix, leaves: datetime, budget: Patience
+    ) -> list[list[Cell]] | Reason:
         for tries_left in reversed(range(_TRIES)):
             try:
-                async with self._turn(ends_at):
-                    return await self._once(mode, matrix, leaves, ends_at)
+                async with self._turn(budget):
+                    return await self._once(mode, matrix, leaves, budget)
             except UpstreamUnavailable:
                 return Reason.OPEN
             except (Away, Limited) as error:
@@ -72,25 +74,24 @@ class Asking:
         raise AssertionError("the last try returns")
 
     @asynccontextmanager
-    async def _turn(self, ends_at: float) -> AsyncIterator[None]:
+    async def _turn(self, budget: Patience) -> AsyncIterator[None]:
         # The limit is on the waiting alone: around the request it would end that before the request's own limit says who was slow.
-        async with asyncio.timeout_at(ends_at):
+        async with budget.limit():
             await self._at_once.acquire()
         try:
             yield
         finally:
             self._at_once.release()
 
-    async def _once(self, mode: Mode, matrix: Matrix, leaves: datetime, ends_at: float) -> list[list[Cell]]:
+    async def _once(self, mode: Mode, matrix: Matrix, leaves: datetime, budget: Patience) -> list[list[Cell]]:
         source = self.provider.source.value
-        left_s = ends_at - asyncio.get_running_loop().time()
         with self.breaker.guard(), tracer.start_as_current_span(f"ask {source}") as span:
             span.set_attribute("packwalk.elements", matrix.elements)
             span.set_attribute("packwalk.mode", mode.value)
             started, outcome = time.perf_counter(), "ok"
             watching.billed.labels(source).inc(matrix.elements)
             try:
-                rows = await self._within(left_s, mode, matrix, leaves)
+                rows = await self._within(budget, mode, matrix, leaves)
             except Exception as error:
                 outcome = reason_of(error).value
                 self._tell(error)
@@ -102,13 +103,14 @@ class Asking:
             watching.needs_operator.labels(source).set(0)
             return rows
 
-    async def _within(self, left_s: float, mode: Mode, matrix: Matrix, leaves: datetime) -> list[list[Cell]]:
+    async def _within(self, budget: Patience, mode: Mode, matrix: Matrix, leaves: datetime) -> list[list[Cell]]:
+        left = budget.left
         try:
-            async with asyncio.timeout(left_s):
+            async with budget.limit():
                 return await self.provider.ask(mode, matrix, leaves)
         except TimeoutError as error:
             # Who waited for their turn until little time was left says nothing against the provider.
-            if left_s < self._budget_s / 2:
+            if left < 0.5:
                 raise
             raise Slow(self.provider.source.value) from error
 

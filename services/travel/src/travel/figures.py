@@ -14,6 +14,7 @@ import psycopg
 from cachetools import LRUCache
 
 from chassis.database import Database
+from chassis.patience import Patience, patience
 from travel import store, watching
 from travel.asking import Asking
 from travel.estimate import estimate
@@ -24,7 +25,7 @@ from travel.store import Kept
 
 T = TypeVar("T")
 Flights = dict[Slot, asyncio.Future[Answer]]
-_CLAIM_MARGIN_S = 0.5
+_CLAIM_BUDGETS = 4  # a replica that is short of processor takes longer than its budget, and shall not be asked past
 _LOOK_AGAIN_S = 0.05
 _DATABASE_S = 0.5  # a database that takes longer is done without
 
@@ -82,18 +83,18 @@ class Figures:
         return flights
 
     async def _find_out(self, unknown: dict[Slot, Trip], flights: Flights) -> None:
-        ends_at = asyncio.get_running_loop().time() + self._budget_s
         try:
             # Where nothing may be kept there is nothing to look up or to claim either.
             missing = await self._look_up(unknown, flights, first=True) if self._keep_s else unknown
-            while missing and not self._asking.breaker.resting and asyncio.get_running_loop().time() < ends_at:
-                won = await self._claimed(missing)
-                if won:
-                    await self._ask({slot: missing[slot] for slot in won}, flights)
-                    missing = {slot: trip for slot, trip in missing.items() if slot not in won}
-                if missing:
-                    await asyncio.sleep(0 if won else _LOOK_AGAIN_S)
-                    missing = await self._look_up(missing, flights)
+            async with Patience(self._budget_s) as budget:
+                while missing and not self._asking.breaker.resting and budget.left:
+                    won = await self._claimed(missing)
+                    if won:
+                        await self._ask({slot: missing[slot] for slot in won}, flights)
+                        missing = {slot: trip for slot, trip in missing.items() if slot not in won}
+                    if missing:
+                        await asyncio.sleep(0 if won else _LOOK_AGAIN_S)
+                        missing = await self._look_up(missing, flights)
             self._land(flights, {slot: _guess(slot, self._reason()) for slot in missing})
         except Exception:  # noqa: BLE001 - a defect, and nobody waits for this task: it is told here
             watching.log.exception("travel times not found out")
@@ -116,7 +117,7 @@ class Figures:
     async def _claimed(self, missing: Mapping[Slot, Trip]) -> Iterable[Slot]:
         if not self._keep_s:
             return set(missing)
-        claim_s = self._budget_s + _CLAIM_MARGIN_S
+        claim_s = self._budget_s * _CLAIM_BUDGETS
         won = await self._from_database(store.claim(self._db, self._source, missing, claim_s))
         return set(missing) if won is None else won
 
@@ -159,7 +160,7 @@ class Figures:
     async def _from_database(self, work: Awaitable[T]) -> T | None:
         # Without its database this replica still asks the provider, and remembers for itself.
         try:
-            async with asyncio.timeout(_DATABASE_S):
+            async with patience(_DATABASE_S):
                 return await work
         except (psycopg.Error, TimeoutError) as error:
             watching.log.warning("cache not reached", error=type(error).__name__)
