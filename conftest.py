@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 import chassis
 import gateway
+from chassis.testing import HANG_S
 from launcher.broker import Broker
 from launcher.cluster import free_port
 
@@ -20,6 +21,17 @@ settings.load_profile("rules")
 
 # Services that a test starts talk to a broker only where the test says so.
 os.environ["KAFKA_BOOTSTRAP_SERVERS"] = ""
+
+# Nor do they give up where a machine is busy: tests that are about a limit set it themselves.
+os.environ |= {
+    "REQUEST_TIMEOUT_S": str(HANG_S),
+    "UPSTREAM_TIMEOUT_S": str(HANG_S),
+    "DATABASE_POOL_TIMEOUT_S": "30",  # kill tests end databases, and a pool that waits longer notices later
+    "DATABASE_STATEMENT_TIMEOUT_MS": str(HANG_S * 1000),
+    "DATABASE_LOCK_TIMEOUT_MS": str(HANG_S * 1000),
+    "TRAVEL_BUDGET_S": "10",
+    "TRAVEL_TIMEOUT_S": "2",
+}
 
 __all__ = ["chassis", "gateway"]
 

@@ -17,5 +17,12 @@ export default defineConfig({
   // Nothing is inlined: the content security policy allows neither inline scripts nor data: fonts.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': gateway } },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    // Only a hang reaches these, however busy the machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
 });

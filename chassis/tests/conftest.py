@@ -1,7 +1,8 @@
 """A small service that stands on the chassis alone, with a real database."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from chassis.testing import Served, ServiceDatabase, create_database, drop_datab
 from chassis.testing.relay import Relay
 
 HOME = Path(__file__).parents[2] / "services" / "booking"
+Serving = Callable[..., Served]
 
 
 @pytest.fixture(scope="session")
@@ -73,16 +75,19 @@ def routes() -> APIRouter:
 
 
 @pytest.fixture
-def served(relay: Relay) -> Iterator[Served]:
-    """The service, small and impatient."""
-    settings = ServiceSettings(
-        database_url=SecretStr(relay.url),
-        database_pool_size=4,
-        database_pool_timeout_s=0.5,
-        database_statement_timeout_ms=400,
-        database_lock_timeout_ms=200,
-        request_timeout_s=5,
-        max_body_bytes=1000,
-    )
-    with serve(service.build("trial", settings, [routes()], description="A trial.")) as running:
-        yield running
+def serving(relay: Relay) -> Iterator[Serving]:
+    """Serve the service, small, with limits of the test's own."""
+    with ExitStack() as stack:
+
+        def serving(**limits: float) -> Served:
+            own = {"database_url": SecretStr(relay.url), "database_pool_size": 4, "max_body_bytes": 1000, **limits}
+            app = service.build("trial", ServiceSettings(**own), [routes()], description="A trial.")
+            return stack.enter_context(serve(app))
+
+        yield serving
+
+
+@pytest.fixture
+def served(serving: Serving) -> Served:
+    """The service, patient."""
+    return serving()

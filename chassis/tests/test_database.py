@@ -1,7 +1,7 @@
 """What callers hear when the database is away, busy or slow; and that it passes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import httpx
@@ -11,13 +11,20 @@ from pydantic import SecretStr
 
 from chassis.database import Database
 from chassis.settings import ServiceSettings
-from chassis.testing import Served, ServiceDatabase
+from chassis.testing import HANG_S, Served, ServiceDatabase, eventually
 from chassis.testing.relay import Relay
+
+Serving = Callable[..., Served]
+
+
+def asking(served: Served) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=served.url, timeout=HANG_S)
 
 
 @pytest.fixture
-async def client(served: Served):
-    async with httpx.AsyncClient(base_url=served.url, timeout=20) as made:
+async def client(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
+    """Who asks a service that waits half a second for one of its four connections."""
+    async with asking(serving(database_pool_timeout_s=0.5)) as made:
         yield made
 
 
@@ -27,31 +34,42 @@ def sql(statement: str) -> dict[str, str]:
 
 async def recovers(client: httpx.AsyncClient) -> httpx.Response:
     """Ask until it is well again; the test's own time limit ends this."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANG_S):
         while (answer := await client.get("/readyz")).status_code != 200:
             await asyncio.to_thread(lambda: None)
     return answer
 
 
-async def test_an_exhausted_pool_is_busy_and_healthy_right_after(client: httpx.AsyncClient) -> None:
+async def test_an_exhausted_pool_is_busy_and_healthy_right_after(
+    client: httpx.AsyncClient, database: ServiceDatabase
+) -> None:
     await recovers(client)
-    # Forty calls of 0.3 s on four connections: whoever waits longer than half a second hears so.
-    answers = await asyncio.gather(*(client.get("/sql", params=sql("SELECT pg_sleep(0.3)")) for _ in range(40)))
-    assert {answer.status_code for answer in answers} == {200, 503}
-    busy = next(answer for answer in answers if answer.status_code == 503)
+    with psycopg.connect(database.admin_url, autocommit=True) as holder:
+        holder.execute("SELECT pg_advisory_lock(4712)")
+        held = [client.get("/sql", params=sql("SELECT pg_advisory_xact_lock(4712)")) for _ in range(4)]
+        four = [asyncio.create_task(one) for one in held]
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4712 AND NOT granted"
+        await asyncio.to_thread(
+            eventually, lambda: holder.execute(waiting).fetchone() == (4,), "all connections are held"
+        )
+        busy = await client.get("/sql", params=sql("SELECT 1"))
+    assert {(await one).status_code for one in four} == {200}
+    assert busy.status_code == 503
     assert busy.json()["retryable"] is True
     assert int(busy.headers["retry-after"]) >= 1
     assert (await client.get("/sql", params=sql("SELECT 1"))).status_code == 200
 
 
-async def test_a_slow_statement_is_stopped(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/sql", params=sql("SELECT pg_sleep(30)"))
+async def test_a_slow_statement_is_stopped(serving: Serving) -> None:
+    async with asking(serving(database_statement_timeout_ms=400)) as client:
+        answer = await client.get("/sql", params=sql("SELECT pg_sleep(3600)"))
     assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")
 
 
-async def test_waiting_for_a_lock_ends(client: httpx.AsyncClient, database: ServiceDatabase) -> None:
-    with psycopg.connect(database.admin_url) as holder:
-        holder.execute("SELECT pg_advisory_xact_lock(4711)")
+async def test_waiting_for_a_lock_ends(serving: Serving, database: ServiceDatabase) -> None:
+    patient = asking(serving(database_lock_timeout_ms=200))
+    async with patient as client, await psycopg.AsyncConnection.connect(database.admin_url) as holder:
+        await holder.execute("SELECT pg_advisory_xact_lock(4711)")
         answer = await client.get("/sql", params=sql("SELECT pg_advisory_lock(4711)"))
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/upstream-unavailable")
     assert "retry-after" in answer.headers

@@ -7,7 +7,7 @@ import sys
 import httpx
 import pytest
 
-from chassis.testing import Served
+from chassis.testing import HANG_S, Served
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -15,7 +15,7 @@ def lines(text: str) -> list[dict[str, object]]:
 
 
 def test_a_refusal_is_problem_json(served: Served) -> None:
-    answer = httpx.get(f"{served.url}/refused", headers={"x-request-id": "asked-by-a-test"})
+    answer = httpx.get(f"{served.url}/refused", headers={"x-request-id": "asked-by-a-test"}, timeout=HANG_S)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-request-id"] == "asked-by-a-test"
     assert answer.json() == {
@@ -32,13 +32,15 @@ def test_a_refusal_is_problem_json(served: Served) -> None:
 
 @pytest.mark.parametrize("offered", ["short", "has spaces in it", "x" * 200, 'quote"quote', "-starts-badly"])
 def test_an_id_that_is_not_well_formed_is_replaced(served: Served, offered: str) -> None:
-    taken = httpx.get(f"{served.url}/healthz", headers={"x-request-id": offered}).headers["x-request-id"]
+    taken = httpx.get(f"{served.url}/healthz", headers={"x-request-id": offered}, timeout=HANG_S).headers[
+        "x-request-id"
+    ]
     assert taken != offered
     assert len(taken) == 36
 
 
 def test_a_defect_says_nothing_of_itself(served: Served) -> None:
-    answer = httpx.get(f"{served.url}/defect", params={"secret": "canary-7261"})
+    answer = httpx.get(f"{served.url}/defect", params={"secret": "canary-7261"}, timeout=HANG_S)
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal-error")
     assert "canary" not in answer.text
     assert "ValueError" not in answer.text
@@ -54,36 +56,40 @@ def test_a_defect_says_nothing_of_itself(served: Served) -> None:
     ],
 )
 def test_a_bad_body_is_a_problem(served: Served, body: bytes, status: int, name: str) -> None:
-    answer = httpx.post(f"{served.url}/walks", content=body, headers={"content-type": "application/json"})
+    answer = httpx.post(
+        f"{served.url}/walks", content=body, headers={"content-type": "application/json"}, timeout=HANG_S
+    )
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{name}")
 
 
 def test_a_body_that_grows_too_large_is_refused_while_it_comes(served: Served) -> None:
     parts = (b"x" * 400 for _ in range(10))
-    answer = httpx.post(f"{served.url}/walks", content=parts, headers={"content-type": "application/json"})
+    answer = httpx.post(
+        f"{served.url}/walks", content=parts, headers={"content-type": "application/json"}, timeout=HANG_S
+    )
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
 
 
 def test_a_method_that_is_not_taken_is_told_all_that_are(served: Served) -> None:
-    answer = httpx.put(f"{served.url}/walks", json={})
+    answer = httpx.put(f"{served.url}/walks", json={}, timeout=HANG_S)
     assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
     assert answer.headers["allow"] == "GET, POST"
 
 
 def test_a_callers_deadline_is_kept(served: Served) -> None:
-    answer = httpx.get(f"{served.url}/slow", headers={"x-deadline-ms": "50"})
+    answer = httpx.get(f"{served.url}/slow", headers={"x-deadline-ms": "50"}, timeout=HANG_S)
     assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")
 
 
 def test_metrics_know_templates_and_no_paths(served: Served) -> None:
-    httpx.get(f"{served.url}/no-such-page-4711")
+    httpx.get(f"{served.url}/no-such-page-4711", timeout=HANG_S)
     shown = _shown_once(served, 'http_requests_total{method="GET",route="unmatched",status="404"}')
     assert "no-such-page" not in shown
 
 
 def _shown_once(served: Served, expected: str) -> str:
     for _ in range(500):  # a request is counted after its answer
-        shown = httpx.get(f"{served.url}/metrics").text
+        shown = httpx.get(f"{served.url}/metrics", timeout=HANG_S).text
         if expected in shown:
             return shown
     raise AssertionError(f"{expected} is not shown")

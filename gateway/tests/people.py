@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import httpx
 
+from chassis.testing import HANG_S
+
 PASSWORD = "packwalk-demo"
 
 
@@ -25,7 +27,7 @@ class Business:
     def __init__(self, url: str) -> None:
         self.url = url
         self.slug = f"river-{uuid4().hex[:12]}"
-        self.anybody = httpx.Client(base_url=f"{url}/api/v1", timeout=20)
+        self.anybody = httpx.Client(base_url=f"{url}/api/v1", timeout=HANG_S)
         self._clients = [self.anybody]
         made = self.anybody.post("/organizations", json=self.wish("admin"))
         assert made.status_code == 201, made.text
@@ -70,7 +72,7 @@ class Business:
 
     def browser(self, headers: dict[str, str] | None = None) -> httpx.Client:
         """Return a client with a cookie jar of its own."""
-        client = httpx.Client(base_url=f"{self.url}/api/v1", timeout=20, headers=headers or {})
+        client = httpx.Client(base_url=f"{self.url}/api/v1", timeout=HANG_S, headers=headers or {})
         self._clients.append(client)
         return client
 

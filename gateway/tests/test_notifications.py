@@ -14,12 +14,11 @@ import orjson
 import psycopg
 import pytest
 
-from chassis.testing import Process, Served, ServiceDatabase, eventually, make_topics
+from chassis.testing import HANG_S, Process, Served, ServiceDatabase, eventually, make_topics
 from conftest import Serving, product
 from people import Business, Person
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
-WITHIN_S = 30
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +95,7 @@ def told(person: Person, at_least: int = 1) -> list[dict[str, Any]]:
         found = person.client.get("/notifications").json()["items"]
         return found if len(found) >= at_least else None
 
-    return list(reversed(eventually(enough, f"told of {at_least} things") or []))
+    return list(reversed(eventually(enough, f"told of {at_least} things")))
 
 
 def test_a_walker_hears_once_of_a_series(town: Town) -> None:
@@ -196,7 +195,7 @@ class Stream:
 
     def __init__(self, url: str, token: str, last: str | None = None) -> None:
         headers = {"authorization": f"Bearer {token}"} | ({"last-event-id": last} if last else {})
-        self._client = httpx.Client(timeout=httpx.Timeout(10, read=WITHIN_S))
+        self._client = httpx.Client(timeout=HANG_S)
         self._context = self._client.stream("GET", f"{url}/api/v1/notifications/stream", headers=headers)
         self.answer = self._context.__enter__()
         self.lines: list[str] = []
@@ -225,18 +224,14 @@ class Stream:
 
     def until(self, true: Callable[["Stream"], bool]) -> "Stream":
         """Wait until something is true of the stream."""
-        for _ in range(WITHIN_S * 50):
-            if true(self):
-                return self
-            if self.ended.is_set():
-                break
-            threading.Event().wait(0.02)
-        raise AssertionError(f"not within {WITHIN_S} s: {self.lines[-10:]}")
+        eventually(lambda: true(self) or self.ended.is_set(), "the stream says so")
+        assert true(self), f"it ended with {self.lines[-10:]}"
+        return self
 
     def close(self) -> None:
         """Hang up, as a page that is closed."""
         self._closing = True  # noticed with the next heartbeat
-        self._thread.join(WITHIN_S)
+        self._thread.join(HANG_S)
         self._context.__exit__(None, None, None)
         self._client.close()
 

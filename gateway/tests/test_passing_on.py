@@ -9,7 +9,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from chassis.testing import Served, free_port
+from chassis.testing import HANG_S, Served, free_port
 from conftest import Serving
 from people import Business
 
@@ -63,7 +63,7 @@ def asking(serving: Serving, business: Business) -> Callable[[str], Iterator[Ask
     def of(booking_url: str, **settings: float) -> Iterator[Asking]:
         with serving(booking_url=booking_url, tell_again_s=600, **settings) as gateway:
             signed_in = {"authorization": f"Bearer {business.admin.token}"}
-            with httpx.Client(base_url=f"{gateway.url}/api/v1", headers=signed_in, timeout=20) as client:
+            with httpx.Client(base_url=f"{gateway.url}/api/v1", headers=signed_in, timeout=HANG_S) as client:
                 yield client.request
 
     return of

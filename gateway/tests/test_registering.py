@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.testing import free_port
+from chassis.testing import HANG_S, free_port
 from conftest import Serving
 from people import PASSWORD, Business
 
@@ -114,7 +114,9 @@ def test_only_the_office_takes_people_on(business: Business) -> None:
 
 def test_registration_can_be_closed(serving: Serving, business: Business) -> None:
     with serving(registration_open=False, booking_url=f"http://127.0.0.1:{free_port()}") as closed:
-        answer = httpx.post(f"{closed.url}/api/v1/organizations", json={**business.wish("x"), "slug": "another"})
+        answer = httpx.post(
+            f"{closed.url}/api/v1/organizations", json={**business.wish("x"), "slug": "another"}, timeout=HANG_S
+        )
         assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
 
 
@@ -122,7 +124,7 @@ def test_who_registers_while_booking_is_away_is_told_to_booking_later(serving: S
     body = {"role": "walker", "name": "Late", "email": business.email("late"), "password": PASSWORD}
     with serving(booking_url=f"http://127.0.0.1:{free_port()}", tell_again_s=600) as alone:
         admin = {"authorization": f"Bearer {business.admin.token}"}
-        made = httpx.post(f"{alone.url}/api/v1/organization/accounts", json=body, headers=admin, timeout=20)
+        made = httpx.post(f"{alone.url}/api/v1/organization/accounts", json=body, headers=admin, timeout=HANG_S)
         assert made.status_code == 201
     late = business.signed_in(business.email("late"))
     assert late.client.get("/walkers").status_code == 200

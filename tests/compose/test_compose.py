@@ -19,12 +19,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.testing import eventually, free_port
+from chassis.testing import HANG_S, eventually, free_port
 
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "a-password-for-tests"
 MORTALS = ("travel", "booking", "gateway", "kafka", "postgres")
-WITHIN_S = 120
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("PACKWALK_TEST_COMPOSE") != "1", reason="PACKWALK_TEST_COMPOSE is not 1: no engine to run containers"
@@ -59,7 +58,7 @@ def compose() -> Iterator[tuple[Compose, str]]:
     made = Compose(f"packwalk-{uuid4().hex[:8]}", {**os.environ, **ports})
     watchers = [name for name, image in (("jaeger", "jaegertracing/jaeger:2.13.0"),) if made.has(image)]
     try:
-        made("up", "--build", "--detach", "--wait", "--wait-timeout", "300", "gateway", "prometheus", *watchers)
+        made("up", "--build", "--detach", "--wait", "--wait-timeout", str(HANG_S), "gateway", "prometheus", *watchers)
         yield made, f"http://127.0.0.1:{ports['PACKWALK_PORT']}"
     finally:
         made("down", "--volumes", "--timeout", "10")
@@ -75,13 +74,14 @@ class Person:
     def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> httpx.Response:
         """Ask; a gateway that is away, or says that something else is, is asked again."""
         headers = {**self._headers, **({"x-idempotency-key": key} if key else {})}
-        for _ in range(WITHIN_S * 5):
+
+        def answered() -> httpx.Response | None:
             with suppress(httpx.TransportError):
-                answer = httpx.request(method, f"{self._base}{path}", json=body, headers=headers, timeout=20)
-                if answer.status_code < 500:
-                    return answer
-            threading.Event().wait(0.2)
-        raise AssertionError(f"{method} {path}: no answer within {WITHIN_S} s")
+                answer = httpx.request(method, f"{self._base}{path}", json=body, headers=headers, timeout=HANG_S)
+                return answer if answer.status_code < 500 else None
+            return None
+
+        return eventually(answered, f"{method} {path} is answered")
 
     def need(self, method: str, path: str, body: Any = None, key: str | None = None) -> Any:
         """Ask for what has to succeed."""
@@ -145,7 +145,7 @@ def told(person: Person, titles: set[str], at_least: int = 1) -> list[str]:
         heard = [one["title"] for one in _all(person, "/notifications")]
         return heard if titles <= set(heard) and len(heard) >= at_least else None
 
-    return eventually(found, f"told of {titles}", WITHIN_S) or []
+    return eventually(found, f"told of {titles}")
 
 
 def test_a_year_is_booked_around_a_conflict_and_the_walker_hears_of_it(compose: tuple[Compose, str]) -> None:
@@ -173,9 +173,9 @@ def test_whatever_is_killed_meanwhile_every_series_is_booked_once_and_told_once(
         runs = [crowd.submit(_book_until, stop, town, who) for who in (0, 1)]
         for mortal in MORTALS:
             up("kill", "--signal", "SIGKILL", mortal)
-            up("up", "--detach", "--wait", "--wait-timeout", "120", "gateway")
+            up("up", "--detach", "--wait", "--wait-timeout", str(HANG_S), "gateway")
         stop.set()
-        made = [body for run in runs for body in run.result(WITHIN_S * 2)]
+        made = [body for run in runs for body in run.result(HANG_S)]
     assert len(made) >= len(MORTALS)
     ids = {body["series"]["id"] for body in made}
     listed = _all(town.office, "/series")
@@ -212,20 +212,20 @@ def test_prometheus_sees_every_service_and_knows_every_figure_of_the_dashboard(c
     at = f"http://127.0.0.1:{up.environment['PROMETHEUS_PORT']}/api/v1"
 
     def seen() -> bool:
-        targets = httpx.get(f"{at}/targets").json()["data"]["activeTargets"]
+        targets = httpx.get(f"{at}/targets", timeout=HANG_S).json()["data"]["activeTargets"]
         return {one["labels"]["service"] for one in targets if one["health"] == "up"} == {
             "travel",
             "booking",
             "gateway",
         }
 
-    eventually(seen, "Prometheus sees every service", WITHIN_S)
+    eventually(seen, "Prometheus sees every service")
     dashboard = json.loads((REPOSITORY / "deploy" / "grafana" / "dashboards" / "packwalk.json").read_text())
-    known = set(httpx.get(f"{at}/label/__name__/values").json()["data"])
+    known = set(httpx.get(f"{at}/label/__name__/values", timeout=HANG_S).json()["data"])
     for panel in dashboard["panels"]:
         for target in panel["targets"]:
-            answer = httpx.get(f"{at}/query", params={"query": target["expr"]}).json()
+            answer = httpx.get(f"{at}/query", params={"query": target["expr"]}, timeout=HANG_S).json()
             assert answer["status"] == "success", panel["title"]
             assert any(name in target["expr"] for name in known), panel["title"]
-    rules = httpx.get(f"{at}/rules").json()["data"]["groups"]
+    rules = httpx.get(f"{at}/rules", timeout=HANG_S).json()["data"]["groups"]
     assert {rule["health"] for group in rules for rule in group["rules"]} == {"ok"}

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from booking.app import create_app as create_booking
 from booking.settings import Settings as BookingSettings
-from chassis.testing import create_database, drop_database, free_port, serve
+from chassis.testing import HANG_S, create_database, drop_database, free_port, serve
 from gateway.app import create_app as create_gateway
 from gateway.settings import Settings as GatewaySettings
 from tests.contracts.wrong_requests import Document
@@ -63,7 +63,7 @@ class Asking:
     def __init__(self, api: str) -> None:
         self.slug = f"river-{uuid4().hex[:12]}"
         self.found: list[Refusal] = []
-        self._nobody = httpx.Client(base_url=api, timeout=30)
+        self._nobody = httpx.Client(base_url=api, timeout=HANG_S)
         admin = {"name": "Olive", "email": "olive@river.example", "password": PASSWORD}
         made = self._nobody.post("/organizations", json={**self.business(), "admin": admin})
         assert made.status_code == 201, made.text
@@ -77,7 +77,7 @@ class Asking:
     def _signed_in(self, api: str, email: str) -> httpx.Client:
         body = {"email": email, "password": PASSWORD, "organization": self.slug}
         token = self._nobody.post("/session", json=body).json()["token"]
-        return httpx.Client(base_url=api, timeout=30, headers={"authorization": f"Bearer {token}"})
+        return httpx.Client(base_url=api, timeout=HANG_S, headers={"authorization": f"Bearer {token}"})
 
     def ask(self, operation: str, path: str | None = None, **request: Any) -> int:
         """Send a request as somebody who may, and keep what is said of its fields. Returns the status."""

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import yaml
 
+from chassis.testing import HANG_S
 from tests.e2e.browser.business import PASSWORD, Business, Customer, first_monday, instant
 from tests.e2e.browser.product import running
 
@@ -126,7 +127,11 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """Ann has booked with Sam, who has a day off; everybody else is wrong."""
     with running(tmp_path_factory.mktemp("logs")) as parts:
         address = parts["gateway"].url
-        async with Business(address) as here, Business(address) as there, httpx.AsyncClient(base_url=address) as nobody:
+        async with (
+            Business(address) as here,
+            Business(address) as there,
+            httpx.AsyncClient(base_url=address, timeout=HANG_S) as nobody,
+        ):
             await here.open()
             await there.open()
             ann, bob = await here.customer("Ann", ["Biscuit"]), await here.customer("Bob", ["Rex"])
@@ -170,11 +175,10 @@ async def _annes(here: Business, ann: Customer) -> dict[str, str]:
 
 
 async def _told(who: Customer) -> str:
-    for _ in range(600):
-        if items := (await who.ask("GET", "/notifications"))["items"]:
-            return str(items[0]["id"])
-        await asyncio.sleep(0.05)
-    raise AssertionError("nobody told Ann that her walk was cancelled")
+    async with asyncio.timeout(HANG_S):
+        while not (items := (await who.ask("GET", "/notifications"))["items"]):  # noqa: ASYNC110 - another process tells
+            await asyncio.sleep(0.05)
+    return str(items[0]["id"])
 
 
 def operations() -> set[str]:

@@ -16,10 +16,8 @@ from pydantic import SecretStr
 from chassis.database import Tx
 from chassis.events import outbox
 from chassis.events.cloud_event import Event
-from chassis.testing import Process, Served, ServiceDatabase, serve
+from chassis.testing import HANG_S, Process, Served, ServiceDatabase, serve
 from trial.app import TOPIC, Settings, create_app, marked
-
-WITHIN_S = 40
 
 
 class Bystander:
@@ -93,7 +91,7 @@ class Bystander:
             consumer = AIOKafkaConsumer(topic or self.topic, bootstrap_servers=servers, auto_offset_reset="earliest")
             await consumer.start()
             found: list[ConsumerRecord] = []
-            async with asyncio.timeout(WITHIN_S):
+            async with asyncio.timeout(HANG_S):
                 while len(found) < at_least:
                     batches = await consumer.getmany(timeout_ms=200)
                     found += [record for records in batches.values() for record in records]

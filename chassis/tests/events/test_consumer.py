@@ -235,7 +235,7 @@ def test_a_replica_that_restarts_goes_on_where_it_was(bystander: Bystander) -> N
     for turn in range(3):
         bystander.tell(*(bystander.mark(key, turn * 10 + number) for number in range(1, 11)))
         with bystander.replica(kafka_instance="the-same"):
-            eventually(lambda: len(bystander.effects()) == turn * 10 + 10, "all are applied", within_s=15)  # noqa: B023
+            eventually(lambda: len(bystander.effects()) == turn * 10 + 10, "all are applied")  # noqa: B023
     assert bystander.effects() == list(range(1, 31))
 
 

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from bystander import Bystander
-from chassis.testing import Process, ServiceDatabase, create_database, eventually, make_topics
+from chassis.testing import HANG_S, Process, ServiceDatabase, create_database, eventually, make_topics, reaches
 from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.machine import Trouble
@@ -89,12 +89,13 @@ def test_killed_again_and_again_nothing_is_lost_doubled_or_out_of_order(
             eventually(lambda: _applied(bystander) > before or _done(bystander), "something is applied")  # noqa: B023
             stop.wait(chance.uniform(0, 0.3))  # anywhere in what they do
             fate()
+        reaches(EVENTS, lambda: _told(bystander), "everything is told")
         for writer in writers:
-            writer.result(240)
+            writer.result(HANG_S)
     told = dict(bystander.rows("SELECT key, number FROM keys"))
     assert sum(told.values()) >= EVENTS
-    eventually(lambda: bystander.waiting() == 0, "everything is published", within_s=120)
-    eventually(lambda: _applied(bystander) >= sum(told.values()), "everything is applied", within_s=240)
+    reaches(sum(told.values()), lambda: _applied(bystander), "everything is applied")
+    eventually(lambda: bystander.waiting() == 0, "everything is marked as published")
     assert _by_key(bystander) == {key: list(range(1, number + 1)) for key, number in told.items()}
     assert bystander.rows("SELECT count(*) FROM dead_letters") == [(0,)]
     bystander.close()
@@ -114,7 +115,7 @@ def _write(database: ServiceDatabase, organization: UUID, stop: threading.Event,
     """Tell of marks, ten in a transaction, each under the lock of its key; whatever dies meanwhile is tried again."""
     chance = random.Random(number)
     while not stop.is_set():
-        with suppress(psycopg.Error), psycopg.connect(database.admin_url, connect_timeout=3) as writer:
+        with suppress(psycopg.Error), psycopg.connect(database.admin_url, connect_timeout=HANG_S) as writer:
             while True:
                 total = writer.execute("SELECT coalesce(sum(number), 0) FROM keys").fetchone()
                 if total and total[0] >= EVENTS:
@@ -142,11 +143,20 @@ def _transaction(writer: psycopg.Connection, organization: UUID, keys: list[UUID
 
 
 def _applied(bystander: Bystander) -> int:
-    for _ in range(400):
+    return _counted(bystander, "SELECT count(*) FROM effects")
+
+
+def _told(bystander: Bystander) -> int:
+    return _counted(bystander, "SELECT coalesce(sum(number), 0) FROM keys")
+
+
+def _counted(bystander: Bystander, query: str) -> int:
+    def asked() -> tuple[int] | None:
         with suppress(psycopg.OperationalError):
-            return int(bystander.rows("SELECT count(*) FROM effects")[0][0])
-        threading.Event().wait(0.05)
-    raise AssertionError("the database did not come back")
+            return (int(bystander.rows(query)[0][0]),)
+        return None
+
+    return eventually(asked, "the database comes back")[0]
 
 
 def _done(bystander: Bystander) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from bystander import Bystander, numbers
 from chassis.database import Database
 from chassis.events import outbox
-from chassis.testing import eventually
+from chassis.testing import HANG_S, eventually
 
 
 def test_events_of_a_key_arrive_in_the_order_in_which_they_were_told(bystander: Bystander) -> None:
@@ -38,7 +38,7 @@ def test_a_commit_wakes_the_relay_without_waiting_for_its_next_look(bystander: B
 
         # The first look may lie before or after the first commit; what follows the second can only be woken.
         for _ in range(2):
-            asyncio.run_coroutine_threadsafe(tell(), served.loop).result(10)
+            asyncio.run_coroutine_threadsafe(tell(), served.loop).result(HANG_S)
             eventually(lambda: bystander.waiting() == 0, "the broker has it")
 
 
@@ -63,7 +63,7 @@ def test_one_replica_relays_and_the_other_takes_over_when_it_dies(bystander: Bys
         assert len(_relays(bystander)) == 1
         first.kill()
         bystander.tell(bystander.mark(uuid4(), 2))
-        eventually(lambda: bystander.waiting() == 0, "the second one took over", within_s=10)
+        eventually(lambda: bystander.waiting() == 0, "the second one took over")
         assert len(_relays(bystander)) == 1
     assert sorted(numbers(bystander.on_the_topic(2))) == [1, 2]
 
@@ -85,7 +85,7 @@ def test_an_event_that_was_rolled_back_is_never_published(bystander: Bystander) 
                 raise ArithmeticError
 
         with pytest.raises(ArithmeticError):
-            asyncio.run_coroutine_threadsafe(fail(), served.loop).result(10)
+            asyncio.run_coroutine_threadsafe(fail(), served.loop).result(HANG_S)
         bystander.tell(bystander.mark(uuid4(), 2))
         assert numbers(bystander.on_the_topic(1)) == [2]
 
@@ -111,7 +111,7 @@ def test_rows_that_were_published_long_ago_are_removed(bystander: Bystander) -> 
 def test_a_service_starts_and_works_while_the_broker_is_away(bystander: Bystander) -> None:
     with bystander.replica(kafka_bootstrap_servers="127.0.0.1:1") as served:
         bystander.tell(bystander.mark(uuid4(), 1))
-        assert httpx.get(f"{served.url}/readyz").status_code == 200
-        assert "outbox_waiting 1.0" in httpx.get(f"{served.url}/metrics").text
+        assert httpx.get(f"{served.url}/readyz", timeout=HANG_S).status_code == 200
+        assert "outbox_waiting 1.0" in httpx.get(f"{served.url}/metrics", timeout=HANG_S).text
     with bystander.replica():
         eventually(lambda: bystander.effects() == [1], "the event arrives once the broker is there")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 
-from chassis.testing import Identity, ServiceDatabase
+from chassis.testing import HANG_S, Identity, ServiceDatabase
 from chassis.tokens import Caller, Role
 
 TABLES = ("recurring_booking_series", "series_skips", "bookings", "calendar_blocks", "outbox", "idempotency_keys")
@@ -105,7 +105,7 @@ class Business:
 
     def client(self, who: Caller) -> httpx.Client:
         """Sign somebody in; the business hangs up at its end."""
-        made = httpx.Client(base_url=self._url, headers=self._identity.headers("booking", who), timeout=30)
+        made = httpx.Client(base_url=self._url, headers=self._identity.headers("booking", who), timeout=HANG_S)
         self._clients.append(made)
         return made
 

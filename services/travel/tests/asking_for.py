@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import httpx
 
+from chassis.testing import HANG_S
+
 Body = dict[str, Any]
 
 
@@ -37,7 +39,7 @@ class Asker:
     """A signed-in client of one travel service."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
-        self.http = httpx.Client(base_url=url, headers=headers, timeout=20)
+        self.http = httpx.Client(base_url=url, headers=headers, timeout=HANG_S)
 
     def __enter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from asking_for import Asker
-from chassis.testing import Identity, Served, ServiceDatabase, create_database, drop_database, serve
+from chassis.testing import HANG_S, Identity, Served, ServiceDatabase, create_database, drop_database, serve
 from stand_in import KEY, Google
 from travel.app import create_app
 from travel.settings import Settings
@@ -72,9 +72,16 @@ def settings(database: ServiceDatabase, identity: Identity, booking: Identity, g
 
 @pytest.fixture
 def serving(settings: dict[str, Any]) -> Iterator[Serving]:
-    """Serve travel with settings of the test's own."""
+    """Serve travel with settings of the test's own. Unless that is what a test is about, Google may take its time."""
     with ExitStack() as stack:
-        yield lambda **own: stack.enter_context(serve(create_app(Settings(**{**settings, **own}))))
+
+        def serving(**own: Any) -> Served:
+            config = Settings(**{**settings, **own})
+            if "travel_budget_s" not in own:
+                config = config.model_copy(update={"travel_budget_s": HANG_S})
+            return stack.enter_context(serve(create_app(config)))
+
+        yield serving
 
 
 @pytest.fixture

@@ -56,7 +56,8 @@ class Google:
 
     `how`: always; `next`: the next requests, one each; `cells`: one pair's status.
 
-    A `how` is ok, any status of either API, http 500 (or any number), garbage, half, slow, drip, redirect, hang up.
+    A `how` is ok, any status of either API, http 500 (or any number), garbage, half, redirect, hang up; slow and drip last until it is
+    `over`.
     """
 
     how: str = "ok"
@@ -66,6 +67,7 @@ class Google:
     jam: float = 1  # how many times longer every way takes
     requests: list[Asked] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
     url: str = ""
     raw: bytes | None = None
     strayed: list[str] = field(default_factory=list)
@@ -108,6 +110,7 @@ class Google:
 
     def stop(self) -> None:
         self.gate.set()
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -122,7 +125,7 @@ def way(o: Point, d: Point, departs_at: datetime | None) -> tuple[int, int, int]
 def _how(google: Google, asked: Asked) -> str:
     how = google.next.popleft() if google.next else google.how
     google.requests.append(asked)
-    google.gate.wait(10)
+    google.gate.wait()
     if google.delay_s:
         time.sleep(google.delay_s)
     return how
@@ -152,16 +155,15 @@ def _misbehaves(google: Google, handler: Any, how: str, body: bytes) -> bool:
     elif how == "hang up":
         handler.close_connection = True
     elif how == "slow":
-        time.sleep(3)
+        google.over.wait()
         _send(handler, 200, body)
     elif how == "drip":
         handler.send_response(200)
-        handler.send_header("content-length", str(len(body)))
+        handler.send_header("content-length", "1000000000")
         handler.end_headers()
-        for byte in body[:60]:
-            handler.wfile.write(bytes([byte]))
+        while not google.over.wait(0.05):
+            handler.wfile.write(b" ")
             handler.wfile.flush()
-            time.sleep(0.05)
         handler.close_connection = True
     else:
         return False

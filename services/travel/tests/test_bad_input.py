@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from asking_for import trip
-from chassis.testing import Identity
+from chassis.testing import HANG_S, Identity
 from stand_in import Google
 from travel.settings import Settings
 
@@ -66,11 +66,15 @@ def test_only_staff_and_booking_ask(serving, identity: Identity, booking: Identi
     person = identity.person("customer", organization)
 
     def status(headers: dict[str, str]) -> int:
-        return httpx.post(f"{served.url}/travel-times", json={"trips": [trip()]}, headers=headers).status_code
+        return httpx.post(
+            f"{served.url}/travel-times", json={"trips": [trip()]}, headers=headers, timeout=HANG_S
+        ).status_code
 
     assert status({}) == 401
     assert status(identity.headers("travel", person)) == 403
-    nothing = httpx.post(f"{served.url}/travel-times", json={"trips": []}, headers=identity.headers("travel", person))
+    nothing = httpx.post(
+        f"{served.url}/travel-times", json={"trips": []}, headers=identity.headers("travel", person), timeout=HANG_S
+    )
     assert nothing.status_code == 403
     for role in ("walker", "admin"):
         assert status(identity.headers("travel", identity.person(role, organization))) == 200

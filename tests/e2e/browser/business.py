@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from chassis.testing import HANG_S
+
 LONDON = ZoneInfo("Europe/London")
 PASSWORD = "a-password-for-tests"
 WEEKDAYS = ["MO", "TU", "WE", "TH", "FR"]
@@ -159,6 +161,6 @@ class Business:
         return str(made["id"])
 
     def _nobody(self) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self.address, timeout=20)
+        client = httpx.AsyncClient(base_url=self.address, timeout=HANG_S)
         self._clients.append(client)
         return client

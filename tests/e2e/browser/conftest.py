@@ -3,9 +3,12 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from chassis.testing import HANG_S
 
 from .business import Business, Customer
 from .product import running
@@ -20,6 +23,22 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+expect.set_options(timeout=HANG_S * 1000)
+
+
+def patient(browser: Browser) -> Browser:
+    """Let whatever is opened in a browser wait for as long as only a hang takes."""
+    open_context = browser.new_context
+
+    async def new_context(**options: Any) -> BrowserContext:
+        context = await open_context(**options)
+        context.set_default_timeout(HANG_S * 1000)
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign]
+    return browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,8 +60,8 @@ async def chromium() -> AsyncIterator[Browser]:
     """One browser a worker; every test has a context, and so cookies, of its own."""
     async with async_playwright() as playwright:
         path = os.environ.get("PACKWALK_TEST_CHROMIUM", "/usr/bin/chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=HANG_S * 1000)
+        yield patient(browser)
         await browser.close()
 
 
@@ -52,7 +71,6 @@ async def context(chromium: Browser, address: str) -> AsyncIterator[BrowserConte
     made = await chromium.new_context(
         base_url=address, viewport={"width": 1280, "height": 900}, timezone_id="Europe/London", locale="en-GB"
     )
-    made.set_default_timeout(15_000)
     yield made
     await made.close()
 

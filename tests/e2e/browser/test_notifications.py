@@ -129,4 +129,4 @@ async def test_a_gateway_that_was_killed_is_met_again_without_a_gap(
             gateway.start()
             gateway.wait_until_ready()
             await business.book(ann, "Sam", monday(1), "09:00")
-            await expect(page.get_by_role("button", name="Notifications, 2 unread")).to_be_visible(timeout=40_000)
+            await expect(page.get_by_role("button", name="Notifications, 2 unread")).to_be_visible()

@@ -1,9 +1,12 @@
 """Toasts: long enough to be read, never in the way, and saying the same as the form."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Locator, Page, expect
+
+from chassis.testing import HANG_S
 
 from .business import Business, Customer
 from .screens import fill_in_credentials, sign_in, toast, toasts
@@ -30,11 +33,9 @@ async def fail(page: Page, who: Customer, password: str = "not-the-password") ->
 
 async def appears(page: Page, wanted: Locator) -> None:
     """Wait for what the server's answer brings, with the page's own timers running as little as that takes."""
-    for _ in range(2_000):
-        if await wanted.count():
-            return
-        await page.clock.run_for(2)
-    raise AssertionError(f"{wanted} did not appear")
+    async with asyncio.timeout(HANG_S):
+        while not await wanted.count():
+            await page.clock.run_for(2)
 
 
 async def leaves(page: Page, wanted: Locator, within_ms: int = 1_000) -> None:

@@ -7,9 +7,10 @@ from chassis.testing.relay import Relay, relay
 from chassis.testing.serving import Served, free_port, serve
 from chassis.testing.topics import broker_address, every_event_fits_its_contract, make_topics
 from chassis.testing.traces import recorded_spans
-from chassis.testing.waiting import eventually
+from chassis.testing.waiting import HANG_S, eventually, reaches
 
 __all__ = [
+    "HANG_S",
     "Identity",
     "Process",
     "Relay",
@@ -22,6 +23,7 @@ __all__ = [
     "every_event_fits_its_contract",
     "free_port",
     "make_topics",
+    "reaches",
     "recorded_spans",
     "relay",
     "serve",

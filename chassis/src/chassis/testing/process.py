@@ -4,16 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 
 from chassis.testing.serving import free_port
-
-_STARTS_WITHIN_S = 30
+from chassis.testing.waiting import HANG_S, eventually
 
 
 class Process:
@@ -52,14 +49,14 @@ class Process:
         """End it in the middle of whatever it does, as a power cut would."""
         if self._running:
             self._running.kill()
-            self._running.wait(timeout=20)
+            self._running.wait(HANG_S)
 
     def stop(self) -> None:
         """End it in order. Raises AssertionError when that ends in an error."""
         if self._running and self.alive:
             self._running.terminate()
             # uvicorn shuts down, then ends by the signal.
-            assert self._running.wait(timeout=20) in (0, -signal.SIGTERM)
+            assert self._running.wait(HANG_S) in (0, -signal.SIGTERM)
 
     def text(self) -> str:
         """Return the whole log."""
@@ -67,10 +64,11 @@ class Process:
 
     def wait_until_ready(self) -> None:
         """Wait until it can work. Raises RuntimeError with the end of its log when it does not come up."""
-        deadline = time.monotonic() + _STARTS_WITHIN_S
-        while time.monotonic() < deadline and self.alive:
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/readyz", timeout=2).is_success:
-                    return
-            threading.Event().wait(0.05)
-        raise RuntimeError(f"{self.module} did not become ready:\n{self.text()[-2000:]}")
+        eventually(lambda: self._ready() or not self.alive, f"{self.module} becomes ready")
+        if not self.alive:
+            raise RuntimeError(f"{self.module} did not become ready:\n{self.text()[-2000:]}")
+
+    def _ready(self) -> bool:
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.url}/readyz", timeout=HANG_S).is_success
+        return False

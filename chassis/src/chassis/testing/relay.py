@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
+from chassis.patience import patience
+from chassis.testing.waiting import HANG_S
+
 
 class Relay:
     """Forwards connections to a server. `delay_s`: of the network, each way. `refused`: connections, while it was cut."""
@@ -26,7 +29,7 @@ class Relay:
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(
             asyncio.start_server(self._serve, "127.0.0.1", 0), self._loop
-        ).result(5)
+        ).result(HANG_S)
         port = self._server.sockets[0].getsockname()[1]
         who = parts.netloc.rpartition("@")[0]
         self.url = urlunsplit(parts._replace(netloc=f"{who}@127.0.0.1:{port}"))
@@ -38,7 +41,7 @@ class Relay:
     def cut(self) -> None:
         """Break every connection, and refuse new ones until `mend`."""
         self._cut = True
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(HANG_S)
 
     def mend(self) -> None:
         """Take connections again."""
@@ -47,9 +50,9 @@ class Relay:
     def close(self) -> None:
         """Stop."""
         self.cut()
-        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(HANG_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(HANG_S)
         self._loop.close()
 
     async def _stop(self) -> None:
@@ -103,7 +106,7 @@ class _Bursts:
     """Everything that a client sends without waiting for an answer, in one piece.
 
     The server would answer the first of several statements while the second is on its way, and nobody could see whether the client
-    waited. So what comes is held back until nothing more comes for a while.
+    waited. So what comes is held back until nothing more comes for a while, in which we looked.
     """
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
@@ -114,7 +117,8 @@ class _Bursts:
         burst = await self._reader.read(65536)
         while burst:
             try:
-                more = await asyncio.wait_for(self._reader.read(65536), _QUIET_S)
+                async with patience(_QUIET_S):
+                    more = await self._reader.read(65536)
             except TimeoutError:
                 break
             if not more:

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from chassis.service import Server
+from chassis.testing.waiting import HANG_S, eventually
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,12 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise RuntimeError("the application did not start")
-        threading.Event().wait(0.01)
+    eventually(lambda: server.started or not thread.is_alive(), "the application starts")
+    if not thread.is_alive():
+        raise RuntimeError("the application did not start")
     try:
         yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app, loops[0])
     finally:
         server.should_exit = True
-        thread.join(timeout=15)
+        thread.join(HANG_S)
         listener.close()

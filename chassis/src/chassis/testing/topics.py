@@ -13,6 +13,7 @@ from chassis.events import topics
 from chassis.events.contracts import Contracts
 from chassis.settings import ServiceSettings
 from chassis.testing.databases import ServiceDatabase
+from chassis.testing.waiting import HANG_S
 
 
 def broker_address() -> str:
@@ -29,7 +30,7 @@ def make_topics(contracts: Path, address: str | None = None) -> dict[str, str]:
     where = address or broker_address()
     settings = ServiceSettings(kafka_bootstrap_servers=where, kafka_prefix=prefix, contracts_dir=contracts)
     with ThreadPoolExecutor(1) as thread:  # whoever asks may be in a loop of their own
-        thread.submit(asyncio.run, topics.make(settings)).result(60)
+        thread.submit(asyncio.run, topics.make(settings)).result(HANG_S)
     return {"KAFKA_BOOTSTRAP_SERVERS": where, "KAFKA_PREFIX": prefix}
 
 

@@ -12,7 +12,16 @@ import pytest
 from business import Business, book
 from chassis.events import broker as names
 from chassis.settings import ServiceSettings
-from chassis.testing import Identity, Process, ServiceDatabase, create_database, drop_database, eventually, make_topics
+from chassis.testing import (
+    HANG_S,
+    Identity,
+    Process,
+    ServiceDatabase,
+    create_database,
+    drop_database,
+    eventually,
+    make_topics,
+)
 from launcher.broker import Broker
 
 HOME = Path(__file__).parents[2]
@@ -32,7 +41,7 @@ def own() -> Iterator[ServiceDatabase]:
 
 def gauge(process: Process, name: str) -> float:
     """Read a figure from the metrics."""
-    found = re.search(rf"^{name} (\S+)$", httpx.get(f"{process.url}/metrics").text, re.MULTILINE)
+    found = re.search(rf"^{name} (\S+)$", httpx.get(f"{process.url}/metrics", timeout=HANG_S).text, re.MULTILINE)
     assert found, name
     return float(found[1])
 
@@ -58,7 +67,7 @@ def test_bookings_go_on_while_the_broker_is_away_and_are_told_in_order_afterward
     # So long that the producer gave up what it had begun to send, and was made anew.
     eventually(lambda: gauge(process, "outbox_oldest_seconds") > LONGER_THAN_A_REQUEST_S, "its age climbs")
     assert gauge(process, "outbox_waiting") == 16
-    assert httpx.get(f"{process.url}/readyz").status_code == 200
+    assert httpx.get(f"{process.url}/readyz", timeout=HANG_S).status_code == 200
     broker.start()
     eventually(lambda: gauge(process, "outbox_waiting") == 0, "everything is told")
     with psycopg.connect(own.admin_url) as admin:

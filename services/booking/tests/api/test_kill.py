@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from business import Business, Customer, book, next_monday
-from chassis.testing import Identity, Process, ServiceDatabase
+from chassis.testing import HANG_S, Identity, Process, ServiceDatabase, eventually
 
 KILLS = 12
 CLIENTS = 8
@@ -45,7 +46,7 @@ def test_killed_again_and_again_under_load_every_series_is_whole_or_absent(
             mortal.start()
         _wait_for_progress(business, mortal)
         stop.set()
-        answered = {key: body for run in runs for key, body in run.result(120).items()}
+        answered = {key: body for run in runs for key, body in run.result(HANG_S).items()}
     _every_series_is_whole(business)
     kept = dict(business.rows("SELECT idempotency_key, id FROM recurring_booking_series WHERE organization_id = %s"))
     assert {key: UUID(body["series"]["id"]) for key, body in answered.items()} == kept
@@ -75,29 +76,23 @@ def _submit_until(stop: threading.Event, business: Business, who: Customer, numb
 
 
 def _until_answered(stop: threading.Event, who: Customer, wish: dict[str, Any], key: UUID) -> httpx.Response:
-    last, tries_left = "nothing", 3000
-    while tries_left:
-        try:
+    def answered() -> httpx.Response | None:
+        with suppress(httpx.TransportError):
             answer = book(who, wish, key)
-            if answer.status_code < 500:
-                return answer
-            last = answer.text
-        except httpx.TransportError as error:
-            last = repr(error)
-        # As long as it is killed again and again a customer may have no luck; that says nothing of whether it comes back.
-        tries_left -= stop.is_set()
-        threading.Event().wait(0.02)
-    raise AssertionError(f"booking did not come back; the last that was heard of it: {last}")
+            return answer if answer.status_code < 500 else None
+        return None
+
+    while not stop.is_set():  # as long as it is killed again and again a customer may have no luck
+        if answer := answered():
+            return answer
+        stop.wait(0.02)
+    return eventually(answered, "booking comes back and answers")
 
 
 def _wait_for_progress(business: Business, mortal: Process) -> None:
     before = business.count()["recurring_booking_series"]
-    for _ in range(3000):
-        if business.count()["recurring_booking_series"] > before:
-            return
-        assert mortal.alive
-        threading.Event().wait(0.01)
-    raise AssertionError("nothing was booked for a long time")
+    eventually(lambda: business.count()["recurring_booking_series"] > before or not mortal.alive, "something is booked")
+    assert mortal.alive
 
 
 def _every_series_is_whole(business: Business) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from business import Business, book, next_monday, wall_clock
-from chassis.testing import Identity, Served
+from chassis.testing import HANG_S, Identity, Served
 
 WALK = {"kind": "walk", "name": "Long walk", "duration_minutes": 120, "price_cents": 3400}
 GROUP = {**WALK, "kind": "group_walk", "max_dogs": 5, "group_discount_percent": 20}
@@ -183,12 +183,12 @@ def test_the_gateway_alone_tells_of_accounts(business: Business, identity: Ident
         assert client.put(path, json=tom).status_code == 403
     office = identity.person("admin", business.id)
     headers = identity.headers("booking", office.through("gateway"))
-    assert httpx.put(booking.url + path, json=tom, headers=headers).status_code == 204
+    assert httpx.put(booking.url + path, json=tom, headers=headers, timeout=HANG_S).status_code == 204
     walker = business.ann.http.get(f"/walkers/{account}").json()
     assert (walker["name"], walker["working_hours"], walker["active"]) == ("Tom", [], True)
-    httpx.put(booking.url + path, json={**tom, "active": False}, headers=headers)
+    httpx.put(booking.url + path, json={**tom, "active": False}, headers=headers, timeout=HANG_S)
     assert business.ann.http.get(f"/walkers/{account}").status_code == 404
-    assert httpx.get(booking.url + "/services", headers=headers).status_code == 403
+    assert httpx.get(booking.url + "/services", headers=headers, timeout=HANG_S).status_code == 403
 
 
 def test_lists_are_paged_by_key(business: Business) -> None:

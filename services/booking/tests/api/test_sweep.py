@@ -29,6 +29,6 @@ def test_expired_keys_are_removed_while_the_service_relays_its_events(identity: 
             uuid4(),
             uuid4(),
         )
-        eventually(lambda: business.count()["idempotency_keys"] == 0, "the expired key is gone", 10)
+        eventually(lambda: business.count()["idempotency_keys"] == 0, "the expired key is gone")
         business.close()
     drop_database(database)

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -19,7 +18,16 @@ from booking.app import create_app as create_booking
 from booking.settings import Settings
 from booking.travel import answers
 from business import Business, book, next_monday, wall_clock
-from chassis.testing import Identity, ServiceDatabase, create_database, drop_database, eventually, free_port, serve
+from chassis.testing import (
+    HANG_S,
+    Identity,
+    ServiceDatabase,
+    create_database,
+    drop_database,
+    eventually,
+    free_port,
+    serve,
+)
 from stand_in import KEY, Google
 from travel.app import create_app as create_travel
 from travel.settings import Settings as TravelSettings
@@ -55,7 +63,7 @@ def serving(
     with ExitStack() as stack:
 
         def business(travel_url: str | None = None, **settings: Any) -> Business:
-            port = free_port()
+            port, real = free_port(), travel_url is None
             if travel_url is None:
                 theirs = TravelSettings(
                     database_url=SecretStr(travel_database.url),
@@ -64,10 +72,12 @@ def serving(
                     google_maps_api_key=SecretStr(KEY),
                     google_routes_base_url=google.url,
                 )
-                travel_url = stack.enter_context(serve(create_travel(theirs))).url
-            config = Settings(
-                database_url=SecretStr(database.url), jwks_url=identity.jwks_url, travel_url=travel_url, **settings
-            )
+                patient = theirs.model_copy(update={"travel_budget_s": HANG_S})
+                travel_url = stack.enter_context(serve(create_travel(patient))).url
+            named = {"database_url": SecretStr(database.url), "jwks_url": identity.jwks_url, "travel_url": travel_url}
+            config = Settings(**named, **settings)
+            if real:
+                config = config.model_copy(update={"travel_timeout_s": HANG_S})
             served = stack.enter_context(serve(create_booking(config), port=port))
             made = Business(database, identity, served.url)
             stack.callback(made.close)
@@ -174,6 +184,7 @@ def test_an_estimate_warns_where_a_figure_forbids_and_says_that_it_is_one(servin
 
 def _walls(behaviour: str) -> Iterator[str]:
     """Something that listens where travel should be."""
+    over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -182,7 +193,7 @@ def _walls(behaviour: str) -> Iterator[str]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             status, answer = RUBBISH[behaviour](len(body["trips"]))
             if behaviour == "slow":
-                time.sleep(4)
+                over.wait()
             self.send_response(status)
             self.send_header("content-length", str(len(answer)))
             self.end_headers()
@@ -201,6 +212,7 @@ def _walls(behaviour: str) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    over.set()
     server.shutdown()
     server.server_close()
 
@@ -234,19 +246,15 @@ RUBBISH: dict[str, Callable[[int], tuple[int, bytes]]] = {
 
 
 @pytest.mark.parametrize("behaviour", [*RUBBISH, "away"])
-def test_without_travel_booking_goes_on_with_its_own_estimate_within_two_seconds(
+def test_without_travel_booking_goes_on_with_its_own_estimate_before_travel_answers(
     serving: Serving, behaviour: str
 ) -> None:
     walls = _walls(behaviour) if behaviour != "away" else iter([f"http://127.0.0.1:{free_port()}"])
     business = serving(next(walls))
     beside(business, 18)
-    began = time.monotonic()
     found = preview(business, count=1)
-    took_s = time.monotonic() - began
     assert kinds(found) == [("travel_time", "warning", "Little time for the walker to get to the next visit", True)]
-    # The promise is two seconds; the machine that runs the tests is allowed one of its own.
-    assert took_s < 3
-    page = httpx.get(f"{business._url}/metrics").text
+    page = httpx.get(f"{business._url}/metrics", timeout=HANG_S).text
     assert 'booking_travel_times_total{source="own_estimate"}' in page
     for _ in walls:
         pass
@@ -259,7 +267,7 @@ def test_a_travel_that_hangs_is_not_waited_for_again_and_again(serving: Serving)
 
     def opened() -> bool:
         preview(business, count=1)
-        return 'breaker_state{upstream="travel"} 2.0' in httpx.get(f"{business._url}/metrics").text
+        return 'breaker_state{upstream="travel"} 2.0' in httpx.get(f"{business._url}/metrics", timeout=HANG_S).text
 
     eventually(opened, "the breaker opens")
     for _ in walls:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +15,18 @@ from pydantic import SecretStr
 from booking.app import create_app
 from booking.settings import Settings
 from business import Business, book, next_monday, wall_clock
-from chassis.testing import Identity, Process, Relay, Served, ServiceDatabase, recorded_spans, relay, serve
+from chassis.testing import (
+    HANG_S,
+    Identity,
+    Process,
+    Relay,
+    Served,
+    ServiceDatabase,
+    eventually,
+    recorded_spans,
+    relay,
+    serve,
+)
 
 
 @dataclass(frozen=True)
@@ -28,13 +38,14 @@ class Watched:
 
     def lines(self, answer: httpx.Response) -> list[dict]:
         """Return the log's lines about a request, once its last one is there."""
-        for _ in range(500):
-            found = [json.loads(line) for line in self.process.text().splitlines()]
+
+        def told() -> list[dict]:
+            whole = self.process.text().rpartition("\n")[0]
+            found = [json.loads(line) for line in whole.splitlines()]
             of_request = [line for line in found if line["correlation_id"] == answer.headers["x-request-id"]]
-            if any(line["event"] == "request" for line in of_request):
-                return of_request
-            threading.Event().wait(0.01)
-        raise AssertionError("the request is not in the log")
+            return of_request if any(line["event"] == "request" for line in of_request) else []
+
+        return eventually(told, "the request is in the log")
 
     def text(self) -> str:
         """Return the whole log."""
@@ -104,7 +115,7 @@ def test_no_personal_data_and_no_forged_line_gets_into_the_log(process: Watched)
 
 
 def metrics(booking: Served) -> dict[str, float]:
-    found = httpx.get(f"{booking.url}/metrics").text
+    found = httpx.get(f"{booking.url}/metrics", timeout=HANG_S).text
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in found.splitlines() if line[0] != "#"}
 
 
@@ -131,12 +142,11 @@ def test_all_metrics_are_there_from_the_start_and_count(business: Business, book
 
 
 def _request_span(seen: InMemorySpanExporter, correlation_id: str) -> ReadableSpan:
-    for _ in range(500):  # a request's span ends after its answer
-        for span in seen.get_finished_spans():
-            if (span.attributes or {}).get("packwalk.correlation_id") == correlation_id:
-                return span
-        threading.Event().wait(0.01)
-    raise AssertionError("the request has no span")
+    def of_request() -> list[ReadableSpan]:
+        spans = seen.get_finished_spans()
+        return [one for one in spans if (one.attributes or {}).get("packwalk.correlation_id") == correlation_id]
+
+    return eventually(of_request, "the request has a span")[0]  # which ends after its answer
 
 
 def test_spans_group_plan_check_travel_and_transaction(business: Business) -> None:
