@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from chassis.testing import ServiceDatabase, eventually, free_port
+from chassis.testing import HANG_S, ServiceDatabase, eventually, free_port
 from conftest import Serving
 from people import PASSWORD, Business
 
@@ -130,9 +130,9 @@ def test_a_key_is_no_way_to_guess_a_password(serving: Serving, business: Busines
     with serving(sign_in_failures_per_account_and_address="3/minute") as strict:
         body, headers = account(business, "ann"), {"x-idempotency-key": str(uuid4())}
         url = f"{strict.url}/api/v1/accounts"
-        assert httpx.post(url, json=body, headers=headers, timeout=20).status_code == 201
+        assert httpx.post(url, json=body, headers=headers, timeout=HANG_S).status_code == 201
         guesses = [
-            httpx.post(url, json=with_password(body, f"guess number {n}"), headers=headers, timeout=20).status_code
+            httpx.post(url, json=with_password(body, f"guess number {n}"), headers=headers, timeout=HANG_S).status_code
             for n in range(5)
         ]
         assert guesses == [422, 422, 422, 429, 429]
