@@ -30,7 +30,7 @@ _BOB = {
 }
 
 
-class _Api:
+class Api:
     """The public API, signed in or not."""
 
     def __init__(self, address: str, token: str | None = None) -> None:
@@ -63,11 +63,11 @@ class _Api:
             raise Trouble(f"The demo could not be made: {method} {path} said {status}: {answer.get('detail', answer)}")
         return answer
 
-    def sign_in(self, email: str) -> "_Api | None":
+    def sign_in(self, email: str) -> "Api | None":
         """Sign somebody of the demo in; None when there is no such account."""
         wish = {"email": f"{email}@riverside.example", "password": PASSWORD, "organization": _SLUG}
         status, answer = self.call("POST", "/session", wish)
-        return _Api(self._address, answer["token"]) if status < 300 else None
+        return Api(self._address, answer["token"]) if status < 300 else None
 
     def named(self, path: str, field: str = "name") -> dict[str, str]:
         """List what is there: name -> id."""
@@ -76,7 +76,7 @@ class _Api:
 
 def make(address: str) -> None:
     """Make the demo, or what is missing of it."""
-    nobody = _Api(address)
+    nobody = Api(address)
     admin = nobody.sign_in("admin") or _register(nobody)
     services = _services(admin)
     walkers = _walkers(admin)
@@ -87,7 +87,7 @@ def make(address: str) -> None:
         _time_off(admin, walkers["Sam Okafor"])
 
 
-def _register(nobody: _Api) -> _Api:
+def _register(nobody: Api) -> Api:
     admin = {"name": "Robin Hale", "email": "admin@riverside.example", "password": PASSWORD}
     business = {"slug": _SLUG, "name": "Riverside Dog Walks", "time_zone": "Europe/London", "currency": "GBP"}
     nobody.need("POST", "/organizations", {**business, "admin": admin})
@@ -97,7 +97,7 @@ def _register(nobody: _Api) -> _Api:
     return signed_in
 
 
-def _services(admin: _Api) -> dict[str, str]:
+def _services(admin: Api) -> dict[str, str]:
     there = admin.named("/services")
     for name, (minutes, cents) in _SERVICES.items():
         if name not in there:
@@ -106,7 +106,7 @@ def _services(admin: _Api) -> dict[str, str]:
     return admin.named("/services")
 
 
-def _walkers(admin: _Api) -> dict[str, str]:
+def _walkers(admin: Api) -> dict[str, str]:
     there = admin.named("/walkers")
     for name, (email, days, opens, closes) in _WALKERS.items():
         if name in there:
@@ -119,7 +119,7 @@ def _walkers(admin: _Api) -> dict[str, str]:
     return admin.named("/walkers")
 
 
-def _customer(nobody: _Api, email: str, name: str, dogs: tuple[str, ...], places: dict[str, Any]) -> _Api:
+def _customer(nobody: Api, email: str, name: str, dogs: tuple[str, ...], places: dict[str, Any]) -> Api:
     customer = nobody.sign_in(email)
     if customer is None:
         account = {"organization": _SLUG, "name": name, "email": f"{email}@riverside.example", "password": PASSWORD}
@@ -140,7 +140,7 @@ def _first_monday() -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
-def _fill_calendars(ann: _Api, bob: _Api, services: dict[str, str], walkers: dict[str, str]) -> None:
+def _fill_calendars(ann: Api, bob: Api, services: dict[str, str], walkers: dict[str, str]) -> None:
     walk, sam, priya = services["Neighbourhood walk"], walkers["Sam Okafor"], walkers["Priya Nair"]
     near, far = bob.named("/locations", "label")["Office"], bob.named("/locations", "label")["Home"]
     rex, biscuit = bob.named("/dogs")["Rex"], ann.named("/dogs")["Biscuit"]
@@ -167,7 +167,7 @@ def _fill_calendars(ann: _Api, bob: _Api, services: dict[str, str], walkers: dic
         who.need("POST", "/series", wish, key=f"{starts_on} {start}")
 
 
-def _time_off(admin: _Api, walker: str) -> None:
+def _time_off(admin: Api, walker: str) -> None:
     for week, note in ((7, "Holiday"), (31, "Training week")):
         monday = _first_monday() + timedelta(weeks=week)
         span = {"starts_at": f"{monday}T00:00:00Z", "ends_at": f"{monday + timedelta(days=5)}T00:00:00Z"}
