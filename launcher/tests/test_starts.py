@@ -6,6 +6,7 @@ import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -104,3 +105,59 @@ def test_starts_at_once_make_one_system_even_when_the_first_is_stopped(fresh: In
     assert f"Packwalk is running already: http://localhost:{fresh.port}" in shorter
     assert "Starting the broker" in longer
     assert ann_signs_in(fresh.port)
+
+
+def test_a_demo_that_was_interrupted_anywhere_is_completed(
+    fresh: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fresh.verb("up", "--detach").returncode == 0
+    address, calls = f"http://127.0.0.1:{fresh.port}", _counted(monkeypatch)
+    monkeypatch.setattr(demo, "_SLUG", "whole")
+    demo.make(address)
+    whole, made = _shape(address), calls.made
+    for at in range(2, made, made // 7):
+        monkeypatch.setattr(demo, "_SLUG", f"interrupted-{at}")
+        calls.left = at
+        with pytest.raises(KeyboardInterrupt):
+            demo.make(address)
+        calls.left = None
+        demo.make(address)
+        assert _shape(address) == whole
+
+
+class _Calls:
+    made = 0
+    left: int | None = None
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> _Calls:
+    """Count the demo's requests; when none is left, it is interrupted instead of making one."""
+    calls, call = _Calls(), demo.Api.call
+
+    def counted(api: demo.Api, *request: Any, **more: Any) -> tuple[int, Any]:
+        calls.made += 1
+        if calls.left is not None:
+            calls.left -= 1
+            if calls.left < 0:
+                raise KeyboardInterrupt
+        return call(api, *request, **more)
+
+    monkeypatch.setattr(demo.Api, "call", counted)
+    return calls
+
+
+def _shape(address: str) -> dict[str, Any]:
+    """Say what a demo has, without ids."""
+    people = {name: demo.Api(address).sign_in(name) for name in ("admin", "ann", "bob")}
+    assert all(people.values())
+    admin, ann, bob = (person for person in people.values() if person)
+    walkers = admin.need("GET", "/walkers")["items"]
+    off = {one["name"]: admin.need("GET", f"/walkers/{one['id']}/time-off")["items"] for one in walkers}
+    return {
+        "services": sorted(admin.named("/services")),
+        "hours": {one["name"]: one["working_hours"] for one in walkers},
+        "time off": {name: [(one["note"], one["starts_at"]) for one in items] for name, items in off.items()},
+        "dogs": [sorted(person.named("/dogs")) for person in (ann, bob)],
+        "series": [len(person.need("GET", "/series")["items"]) for person in (ann, bob)],
+        "bookings": [len(person.need("GET", "/bookings?limit=200")["items"]) for person in (ann, bob)],
+    }
