@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 # Beside the function that finds a session, which the replicas of before go on to use as it is.
 FUNCTIONS = """
