@@ -7,7 +7,7 @@ import { organization, session, signOut } from '../api/session';
 import type { Organization } from '../api/types';
 import { Bell } from '../features/notifications/bell';
 import { Button } from '../ui/button';
-import { Paw } from '../ui/icons';
+import { CalendarIcon, List, Paw } from '../ui/icons';
 import { notifyProblem } from '../ui/toasts/notify';
 import { localeOf } from '../words/locale';
 
@@ -18,6 +18,7 @@ import './shell.css';
 export function Shell() {
   const us: Organization | undefined = useQuery(organization).data;
   const { data: who } = useQuery(session);
+  const isCustomer = who?.account.role === 'customer';
   const queries = useQueryClient();
   const leave = () => {
     signOut(queries).catch((error: unknown) => notifyProblem(error, leave));
@@ -29,12 +30,21 @@ export function Shell() {
       </a>
       <header className="shell">
         <span className="shell-name">
-          <Paw /> {us?.name ?? 'Packwalk'}
+          <Paw /> <span className="shell-business">{us?.name ?? 'Packwalk'}</span>
         </span>
         <nav aria-label="Main">
-          {who?.account.role === 'customer' && <NavLink to="/book">Book</NavLink>}
-          {who && who.account.role !== 'customer' && <NavLink to="/calendar">Calendar</NavLink>}
-          <NavLink to="/bookings">{who?.account.role === 'customer' ? 'My bookings' : 'Bookings'}</NavLink>
+          {isCustomer ? (
+            <NavLink to="/book">
+              <Paw /> Book
+            </NavLink>
+          ) : (
+            <NavLink to="/calendar">
+              <CalendarIcon /> Calendar
+            </NavLink>
+          )}
+          <NavLink to="/bookings">
+            <List /> {isCustomer ? 'My bookings' : 'Bookings'}
+          </NavLink>
         </nav>
         <span className="shell-who">
           {us && <Bell zone={us.time_zone} />}

@@ -22,7 +22,7 @@ export function Toaster() {
         visibleToasts={5}
         gap={8}
         offset={{ top: 72, right: 16 }}
-        mobileOffset={12}
+        mobileOffset={{ bottom: 'calc(12px + var(--bars))', left: 12, right: 12 }}
       />
     </div>
   );

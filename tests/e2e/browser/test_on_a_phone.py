@@ -1,0 +1,96 @@
+"""A phone: a header of one line, the ways to go at the bottom, and nothing under the bars."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from .business import Business, Customer, monday
+from .screens import sign_in, summary, toast, toasts, wish_for_sam
+from .test_for_everybody import no_sideways
+
+HIDDEN = """() => {
+    const at = document.activeElement;
+    const bars = [...document.querySelectorAll('.submit-bar, .shell nav')].filter(
+        (bar) => bar.checkVisibility() && ['fixed', 'sticky'].includes(getComputedStyle(bar).position));
+    if (at === document.body || bars.some((bar) => bar.contains(at))) return null;
+    const rect = at.getBoundingClientRect();
+    const under = bars.find((bar) => rect.bottom > bar.getBoundingClientRect().top + 1);
+    return under || rect.top < -1 ? at.outerHTML.slice(0, 120) : null;
+}"""
+
+
+@pytest.fixture
+async def phone(chromium: Browser, address: str) -> AsyncIterator[Page]:
+    """A phone in London."""
+    context = await chromium.new_context(
+        base_url=address,
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        reduced_motion="reduce",
+        timezone_id="Europe/London",
+        locale="en-GB",
+    )
+    context.set_default_timeout(15_000)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_no_tab_stop_lies_under_a_bar(phone: Page, ann: Customer, riverside: Business) -> None:
+    await riverside.time_off("Sam", monday(3))
+    await sign_in(phone, ann, riverside)
+    await wish_for_sam(phone)
+    await summary(phone, "walks are free")
+    stops, hidden = 0, []
+    await phone.evaluate("document.activeElement.blur()")
+    for _ in range(150):
+        await phone.keyboard.press("Tab")
+        if await phone.evaluate("document.activeElement === document.body"):
+            break
+        stops += 1
+        if found := await phone.evaluate(HIDDEN):
+            hidden.append(found)
+    assert stops > 15
+    assert hidden == []
+
+
+async def test_the_header_is_one_line_and_the_tabs_are_at_the_bottom(
+    phone: Page, ann: Customer, riverside: Business
+) -> None:
+    await sign_in(phone, ann, riverside)
+    header = await phone.locator("header.shell").bounding_box()
+    tabs = await phone.get_by_role("navigation", name="Main").bounding_box()
+    assert header is not None
+    assert tabs is not None
+    assert header["height"] <= 56
+    assert tabs["y"] + tabs["height"] == 740
+    await phone.get_by_role("link", name="My bookings").click()
+    await expect(phone.get_by_role("heading", name="My bookings")).to_be_focused()
+
+
+async def test_toasts_leave_the_button_and_the_tabs_free(phone: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(phone, ann, riverside)
+    await phone.context.set_offline(True)
+    await phone.get_by_role("button", name="Sign out").click()
+    said = toast(phone, "We could not reach Packwalk")
+    await expect(said).to_be_visible()
+    await phone.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
+    over = await said.bounding_box()
+    bar = await phone.locator(".submit-bar").bounding_box()
+    assert over is not None
+    assert bar is not None
+    assert over["y"] + over["height"] <= bar["y"]
+    await said.get_by_role("button", name="Dismiss").click()
+    await expect(toasts(phone)).to_have_count(0)
+    assert await phone.evaluate("document.activeElement !== document.body")
+
+
+async def test_a_long_name_does_not_make_the_page_wider(phone: Page, riverside: Business) -> None:
+    who = await riverside.customer("Cleo", dogs=["Bartholomew" * 4])
+    await riverside.book(who, "Sam", monday(0), "09:00")
+    await sign_in(phone, who, riverside)
+    await summary(phone, "free")
+    await no_sideways(phone, "book")
+    await phone.get_by_role("link", name="My bookings").click()
+    await expect(phone.get_by_text("Next walk")).to_be_visible()
+    await no_sideways(phone, "bookings")
