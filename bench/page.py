@@ -27,7 +27,6 @@ _WATCH = """(words) => {
         const seen = new MutationObserver(() => {
             if (!document.getElementById('sum')?.textContent.startsWith(words)) return;
             seen.disconnect();
-            const drawn_ms = performance.now();
             requestAnimationFrame(() => {
                 const painted = new MessageChannel();
                 painted.port1.onmessage = () => {
@@ -35,8 +34,7 @@ _WATCH = """(words) => {
                         .filter((one) => one.name.endsWith('/series/preview') && one.startTime > clicked_ms).at(-1);
                     done({ request: asked.responseEnd - asked.startTime, list: performance.now() - clicked_ms,
                            drawing: performance.now() - asked.responseEnd,
-                           lines: document.querySelectorAll('li.date').length,
-                           drawn: drawn_ms - asked.responseEnd });
+                           lines: document.querySelectorAll('li.date').length });
                 };
                 painted.port2.postMessage(null);
             });

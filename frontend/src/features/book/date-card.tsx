@@ -1,7 +1,8 @@
 import { Dialog } from '../../ui/dialog';
 import { showDate, showTime } from '../../words/dates';
 
-import { DateChoices, DateTick } from './date-choices';
+import { leaveOut, undo } from './choices';
+import { DateChoices } from './date-choices';
 import { useDeciding } from './deciding';
 import { openLines } from './mending';
 import type { Plan } from './plan';
@@ -15,12 +16,13 @@ interface Props {
 
 /** One date with all that can be decided of it, over the page: on a phone its line may be screens away. */
 export function DateCard({ date, plan, go }: Props) {
-  const { zone } = useDeciding();
+  const { zone, edit } = useDeciding();
   const line = plan.lines.find(({ occurrence }) => occurrence.date === date);
   if (!line) return null;
   const { occurrence, instead, state } = line;
   const at = instead ? showTime(instead.scheduled_start, zone) : occurrence.time;
   const others = openLines(plan.lines).filter((other) => other.occurrence.date !== date);
+  const isOut = state === 'left_out';
   const next = (others.find((other) => other.occurrence.date > date) ?? others[0])?.occurrence.date;
   return (
     <Dialog title={`${showDate(date)}, ${at}`} isOpen onClose={() => go(null)}>
@@ -28,8 +30,14 @@ export function DateCard({ date, plan, go }: Props) {
         {state === 'free' && <span className="green">Free</span>}
         <DateChoices key={date} line={line} />
       </div>
-      <DateTick line={line} words={occurrence.outcome === 'conflict' ? 'I want a walk that day' : 'Book this date'} />
       <div className="dialog-end">
+        <button
+          type="button"
+          className="button"
+          onClick={() => edit((choices) => (isOut ? undo(choices, [date]) : leaveOut(choices, [date])))}
+        >
+          {isOut ? 'Put it back' : 'Leave it out'}
+        </button>
         {next && (
           <button type="button" className="button" onClick={() => go(next)}>
             Next: {showDate(next)}

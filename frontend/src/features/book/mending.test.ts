@@ -85,4 +85,5 @@ test('equal reasons are one line, the commonest first, with who is free', () => 
     { words: 'Sam is on another walk · 6 dates', way: 'Priya is free on 4' },
     { words: 'Sam is off that day · 2 dates', way: null },
   ]);
+  expect(reasonsInCommon(plan(weeks(0, 1, ['Priya 09:00'])).lines, asked)).toMatchObject([{ way: 'Priya is free' }]);
 });

@@ -145,5 +145,6 @@ function wayOut(lines: readonly Line[], { walkerId, call }: Asked): string | nul
   const [best] = [...often].sort(([, a], [, b]) => b - a);
   if (!best) return null;
   const [name, times] = best;
-  return times === lines.length && times > 1 ? `${call(name)} is free on all` : `${call(name)} is free on ${times}`;
+  if (lines.length === 1) return `${call(name)} is free`;
+  return times === lines.length ? `${call(name)} is free on all` : `${call(name)} is free on ${times}`;
 }

@@ -52,7 +52,7 @@ export function NeedsYou({ plan }: { plan: Plan }) {
         {reasonsInCommon(plan.lines, deciding).map(({ words, way }) => (
           <li key={words}>
             {words}
-            {way && <span className="quiet"> → {way}</span>}
+            {way && <span className="quiet way"> → {way}</span>}
           </li>
         ))}
       </ul>

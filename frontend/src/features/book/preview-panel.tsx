@@ -67,7 +67,7 @@ function Result({ preview, plan: latest, isOutdated, offered, draft, news, choic
         data-outdated={isOutdated || undefined}
       >
         {news.size > 0 && <News count={news.size} />}
-        <div>
+        <div className="sum-head">
           <SumDrawn {...sums} />
           {!draft.walkerId && <Picked preview={preview} />}
         </div>
