@@ -13,7 +13,7 @@ export const DateLine = memo(
     const { occurrence, state, instead, isNew } = line;
     const at = instead ? showTime(instead.scheduled_start, zone) : occurrence.time;
     return (
-      <li className={`date date-${state}`} id={`date-${occurrence.date}`} tabIndex={-1}>
+      <li className={`date date-line date-${state}`} id={`date-${occurrence.date}`} tabIndex={-1}>
         <span className="date-when">
           <DateTick line={line} words={`${showDayOfYear(occurrence.date)} ${at}`} />
           {isNew && <span className="date-new">New</span>}
