@@ -114,7 +114,7 @@ def test_a_demo_that_was_interrupted_anywhere_is_completed(
     address, calls = f"http://127.0.0.1:{fresh.port}", _counted(monkeypatch)
     monkeypatch.setattr(demo, "_SLUG", "whole")
     demo.make(address)
-    whole, made = _shape(address), calls.made
+    made, whole = calls.made, _shape(address)
     for at in range(2, made, made // 7):
         monkeypatch.setattr(demo, "_SLUG", f"interrupted-{at}")
         calls.left = at
