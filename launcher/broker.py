@@ -105,13 +105,14 @@ class Broker:
         install()
         self.home.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(self._settings(self._data))
-        if not self._data.exists():
+        if not (self._data / "meta.properties").exists():
             self._format()
 
     def _format(self) -> None:
         # Formatted elsewhere and moved: an interruption leaves nothing that looks like data.
         draft = self.home / "data.new"
-        shutil.rmtree(draft, ignore_errors=True)
+        for rest in (draft, self._data):
+            shutil.rmtree(rest, ignore_errors=True)
         settings = self.home / "format.properties"
         settings.write_text(self._settings(draft))
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

@@ -67,7 +67,11 @@ class Api:
         """Sign somebody of the demo in; None when there is no such account."""
         wish = {"email": f"{email}@riverside.example", "password": PASSWORD, "organization": _SLUG}
         status, answer = self.call("POST", "/session", wish)
-        return Api(self._address, answer["token"]) if status < 300 else None
+        if status == 401:
+            return None
+        if status >= 300:
+            raise Trouble(f"{email} of the demo cannot sign in ({status}): {answer.get('detail', answer)}")
+        return Api(self._address, answer["token"])
 
     def named(self, path: str, field: str = "name") -> dict[str, str]:
         """List what is there: name -> id."""
