@@ -15,6 +15,7 @@ from testcontainers.core.wait_strategies import ExecWaitStrategy, LogMessageWait
 
 _POSTGRES = "postgis/postgis:15-3.3"
 _KAFKA = "apache/kafka:4.3.1"
+_STARTS_WITHIN_S = 180  # a hang; a busy machine takes its time
 _START = "/tmp/start.sh"  # noqa: S108 - in the container
 
 
@@ -30,7 +31,7 @@ def postgres() -> DockerContainer:
     made = DockerContainer(_POSTGRES).with_env("POSTGRES_HOST_AUTH_METHOD", "trust").with_exposed_ports(5432)
     made.with_command(["postgres", *(word for setting in settings for word in ("-c", setting))])
     # Not the socket: that answers during the first initialisation already.
-    return made.waiting_for(ExecWaitStrategy(["pg_isready", "-h", "127.0.0.1"]).with_startup_timeout(90))
+    return made.waiting_for(ExecWaitStrategy(["pg_isready", "-h", "127.0.0.1"]).with_startup_timeout(_STARTS_WITHIN_S))
 
 
 def kafka() -> DockerContainer:
@@ -68,7 +69,7 @@ def start_kafka(container: DockerContainer) -> str:
         member.size, member.mode = len(script), 0o644
         archive.addfile(member, io.BytesIO(script))
     container.get_wrapped_container().put_archive("/", packed.getvalue())
-    LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(90).wait_until_ready(container)
+    LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(_STARTS_WITHIN_S).wait_until_ready(container)
     return address
 
 

@@ -7,7 +7,7 @@ import sys
 import httpx
 import pytest
 
-from chassis.testing import HANG_S, Served
+from chassis.testing import HANG_S, Served, eventually
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -88,11 +88,11 @@ def test_metrics_know_templates_and_no_paths(served: Served) -> None:
 
 
 def _shown_once(served: Served, expected: str) -> str:
-    for _ in range(500):  # a request is counted after its answer
-        shown = httpx.get(f"{served.url}/metrics", timeout=HANG_S).text
-        if expected in shown:
-            return shown
-    raise AssertionError(f"{expected} is not shown")
+    def shown() -> str | None:
+        page = httpx.get(f"{served.url}/metrics", timeout=HANG_S).text
+        return page if expected in page else None
+
+    return eventually(shown, f"{expected} is shown")  # a request is counted after its answer
 
 
 def test_a_record_is_one_json_line_whatever_people_typed() -> None:

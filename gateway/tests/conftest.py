@@ -1,7 +1,7 @@
 """The gateway's own process against its own database, with the real booking behind it."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,11 @@ def booking_database() -> Iterator[ServiceDatabase]:
 
 @pytest.fixture(scope="session")
 def serving(database: ServiceDatabase) -> Serving:
-    """Serve a gateway with settings of the test's own."""
+    """Serve a gateway with settings of the test's own. beyond: of these, what no operator could set."""
 
     @contextmanager
-    def with_settings(**settings: Any) -> Iterator[Served]:
-        config = Settings(database_url=SecretStr(database.url), **settings)
+    def with_settings(beyond: Mapping[str, Any] | None = None, **settings: Any) -> Iterator[Served]:
+        config = Settings(database_url=SecretStr(database.url), **settings).model_copy(update=beyond)
         with serve(create_app(config)) as served:
             yield served
 

@@ -36,7 +36,7 @@ class Identity:
         """Make up an account."""
         return Caller(uuid4(), organization_id, role, name, time_zone, "GBP")
 
-    def headers(self, audience: str, caller: Caller, lifetime_s: int = 600) -> dict[str, str]:
+    def headers(self, audience: str, caller: Caller, lifetime_s: int = 24 * 3600) -> dict[str, str]:
         """Return the header that signs a request in."""
         return {"authorization": f"Bearer {self.issuer.token(audience, caller, lifetime_s)}"}
 
