@@ -149,6 +149,28 @@ def test_a_walker_hears_of_short_notice_by_the_businesss_own(town: Town) -> None
     ]
 
 
+def test_walks_that_are_on_again_are_told_to_whoever_heard_of_their_end(town: Town) -> None:
+    made = town.book(weeks=3)
+    path, single = f"/series/{made['series']['id']}", made["bookings"][0]["id"]
+    assert town.ann.client.post(f"/bookings/{single}/cancel").status_code == 200
+    assert town.ann.client.post(f"/bookings/{single}/restore").status_code == 200
+    ids = town.admin.client.post(f"{path}/cancel", json={"scope": "all"}).json()["cancelled"]
+    assert town.admin.client.post(f"{path}/restore", json={"booking_ids": ids}).json()["restored"] == ids
+    sams = told(town.sam, 5)
+    assert [one["title"] for one in sams] == [
+        "Ann booked 3 walks with you",
+        "Ann cancelled a walk with you",
+        "Ann's walk with you is on again",
+        "The office cancelled 3 walks with you",
+        "Ann's 3 walks with you are on again",
+    ]
+    assert (sams[4]["kind"], sams[4]["about"]["type"]) == ("walks_restored", "series")
+    assert [one["title"] for one in told(town.ann, 2)] == [
+        "The office cancelled 3 of your walks",
+        "3 of your walks are on again",
+    ]
+
+
 def test_one_action_over_many_bookings_tells_each_person_once(town: Town) -> None:
     made = town.book(weeks=10)
     starts = [one["scheduled_start"] for one in made["bookings"]]

@@ -41,6 +41,13 @@ def test_different_times_are_both_said() -> None:
     assert body == "Long walk, from Mon 7 Dec 2026 at 09:00 to Tue 8 Dec 2026 at 15:30."
 
 
+def test_walks_that_are_on_again_are_told_to_both() -> None:
+    assert saying.on_again_with_walker("Ann", "Walk", ONE, LONDON).title == "Ann's walk with you is on again"
+    assert saying.on_again_with_walker("Ann", "Walk", YEAR, LONDON).title == "Ann's 52 walks with you are on again"
+    assert saying.on_again_of_customer("Walk", ONE, LONDON).title == "Your walk is on again"
+    assert saying.on_again_of_customer("Walk", YEAR, LONDON).title == "52 of your walks are on again"
+
+
 def test_a_walker_is_told_of_short_notice() -> None:
     def title(extent: Extent) -> str:
         return saying.cancelled_with_walker("Ann", "customer", "Walk", extent, LONDON).title

@@ -66,6 +66,8 @@ ANNES = {
     "get /series/{series_id}",
     "post /series/{series_id}/cancel",
     "post /series/{series_id}/skipped/{date}/book",
+    "post /series/{series_id}/restore",
+    "post /bookings/{booking_id}/restore",
     "patch /locations/{location_id}",
     "delete /locations/{location_id}",
     "patch /dogs/{dog_id}",
@@ -83,6 +85,7 @@ BODIES: dict[str, Any] = {
     "put /walkers/{walker_id}": {"working_hours": []},
     "post /walkers/{walker_id}/time-off": {"starts_at": instant(MONDAY, 0), "ends_at": instant(MONDAY, 23)},
     "post /series/{series_id}/cancel": {"scope": "all"},
+    "post /series/{series_id}/restore": {"booking_ids": [str(uuid4())]},
     "patch /locations/{location_id}": {"label": "Mine"},
     "patch /dogs/{dog_id}": {"group_preference": "opted_in"},
 }

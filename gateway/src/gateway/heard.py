@@ -94,6 +94,13 @@ class BookingCancelled(Reads):
     action: Action
 
 
+class BookingRestored(Reads):
+    """A booking that had been cancelled is on again."""
+
+    booking: Single
+    by: By
+
+
 def by_walker(visits: tuple[Visit, ...]) -> dict[UUID, Extent]:
     """Say how much some visits are for each of their walkers."""
     found: dict[UUID, list[Visit]] = {}

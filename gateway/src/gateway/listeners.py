@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 from chassis.database import Tx
 from chassis.events.listeners import Listeners, Told
 from gateway import notifications, saying
-from gateway.heard import BookingCancelled, BookingCreated, SeriesChanged, SeriesCreated, by_walker, extent
+from gateway.heard import (
+    BookingCancelled,
+    BookingCreated,
+    BookingRestored,
+    By,
+    SeriesChanged,
+    SeriesCreated,
+    by_walker,
+    extent,
+)
 from gateway.notifications import About
 from gateway.saying import Extent, Said
 from gateway.store import accounts, organizations
@@ -42,6 +51,8 @@ async def tell_of_a_changed_series(told: Told[SeriesChanged], tx: Tx) -> None:
     """Tell walkers and customer what became of walks of a series; of changes that are not known here nobody is told."""
     if told.data.change == "cancelled":
         await _tell_of_a_cancelled_series(told, tx)
+    elif told.data.change == "restored":
+        await _tell_of_a_restored_series(told, tx)
     elif told.data.change == "booked":
         await _tell_walkers_of_more(told, tx)
 
@@ -61,6 +72,32 @@ async def _tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None
     of_customer = {data.customer_id: extent(data.bookings)}
     said = await _cancelled(tx, data, of_customer, by_walker(data.bookings), data.service_name)
     await notifications.make(tx, told, told.id, "walks_cancelled", About("series", data.series_id), said)
+
+
+@listeners.on(BOOKING, "booking.restored", BookingRestored)
+async def tell_of_a_restored_booking(told: Told[BookingRestored], tx: Tx) -> None:
+    """Tell walker and customer that a walk is on again."""
+    one = told.data.booking
+    walk = Extent(1, one.scheduled_start, one.scheduled_start)
+    said = await _restored(tx, told.data.by, one.customer_id, walk, {one.walker_id: walk}, one.service_name)
+    await notifications.make(tx, told, told.id, "walks_restored", About("booking", one.id), said)
+
+
+async def _tell_of_a_restored_series(told: Told[SeriesChanged], tx: Tx) -> None:
+    data = told.data
+    walks, of_walkers = extent(data.bookings), by_walker(data.bookings)
+    said = await _restored(tx, data.by, data.customer_id, walks, of_walkers, data.service_name)
+    await notifications.make(tx, told, told.id, "walks_restored", About("series", data.series_id), said)
+
+
+async def _restored(
+    tx: Tx, by: By, customer_id: UUID, walks: Extent, of_walkers: Mapping[UUID, Extent], service: str
+) -> dict[UUID, Said]:
+    zone, customer = await _zone(tx), await _name(tx, customer_id)
+    said = {walker: saying.on_again_with_walker(customer, service, some, zone) for walker, some in of_walkers.items()}
+    said[customer_id] = saying.on_again_of_customer(service, walks, zone)
+    said.pop(by.account_id, None)
+    return said
 
 
 @listeners.on(BOOKING, "booking.cancelled", BookingCancelled)

@@ -40,6 +40,18 @@ def cancelled_of_customer(who: str, role: Role, service: str, extent: Extent, zo
     return Said(f"{_somebody(who, role)} cancelled {what}", _when(service, extent, zone))
 
 
+def on_again_with_walker(customer: str, service: str, extent: Extent, zone: ZoneInfo) -> Said:
+    """Tell a walker that walks whose cancellation was undone take place after all."""
+    what = "walk with you is" if extent.walks == 1 else f"{extent.walks} walks with you are"
+    return Said(f"{customer}'s {what} on again", _when(service, extent, zone))
+
+
+def on_again_of_customer(service: str, extent: Extent, zone: ZoneInfo) -> Said:
+    """Tell a customer that walks of theirs whose cancellation was undone take place after all."""
+    what = "Your walk is" if extent.walks == 1 else f"{extent.walks} of your walks are"
+    return Said(f"{what} on again", _when(service, extent, zone))
+
+
 def _somebody(name: str, role: Role) -> str:
     return "The office" if role == "admin" else name
 

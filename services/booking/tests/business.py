@@ -170,3 +170,13 @@ def book(
 def wall_clock(day: date, hour: int, minute: int = 0) -> datetime:
     """Return an instant of London's winter."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+
+
+def overlapping(business: Business) -> list[Any]:
+    """Return the pairs of blocks of one walker that overlap."""
+    return business.rows(
+        """SELECT a.id, b.id FROM calendar_blocks a JOIN calendar_blocks b
+           ON a.organization_id = b.organization_id AND a.walker_id = b.walker_id AND a.id < b.id
+           AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+           WHERE a.organization_id = %s AND a.released_at IS NULL AND b.released_at IS NULL"""
+    )

@@ -70,7 +70,7 @@ class NotificationShown(BaseModel):
     """What a person is told of what somebody did. Times in `title` and `body` are the business's own."""
 
     id: UUID
-    kind: Literal["walks_booked", "walks_cancelled"]
+    kind: Literal["walks_booked", "walks_cancelled", "walks_restored"]
     title: str
     body: str
     about: AboutShown

@@ -69,6 +69,14 @@ class ServiceKindMismatch(InvalidRequest):
     title = "This service is booked in another way"
 
 
+class NotRestorable(Problem):
+    """The cancellation cannot be undone, whatever the calendars say."""
+
+    type = "not-restorable"
+    title = "This cancellation can no longer be undone"
+    status = 409
+
+
 class NotCancellable(Problem):
     """It began already, or is over."""
 

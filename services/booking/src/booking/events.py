@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from booking.store.booked import Ahead
+from booking.store.restored import Undoable
 from chassis.events import cloud_event
 from chassis.events.cloud_event import Event
 from chassis.ids import new_id
@@ -87,11 +88,36 @@ def bookings_cancelled(who: Caller, cancelled: Sequence[Ahead]) -> list[Event]:
     ]
 
 
+def booking_restored(who: Caller, one: Undoable) -> Event:
+    """Tell that a booking whose cancellation was undone is on again."""
+    booking = {
+        **_visit(one),
+        "series_id": one.series_id,
+        "customer_id": one.customer_id,
+        "service_name": one.service_name,
+    }
+    told = {"booking": booking, "by": _by(who)}
+    return _event("booking.restored", one.series_id or one.id, who.organization_id, told)
+
+
+def series_restored(who: Caller, series_id: UUID, restored: Sequence[Undoable]) -> Event:
+    """Tell that bookings of a series are on again, at least one."""
+    told = {
+        "series_id": series_id,
+        "change": "restored",
+        "customer_id": restored[0].customer_id,
+        "service_name": restored[0].service_name,
+        "bookings": [_visit(one) for one in restored],
+        "by": _by(who),
+    }
+    return _event("series.changed", series_id, who.organization_id, told)
+
+
 def _event(kind: str, key: UUID, organization_id: UUID, told: Mapping[str, Any]) -> Event:
     return cloud_event.event("booking", TOPIC, kind, key, organization_id, told)
 
 
-def _visit(one: Ahead) -> dict[str, Any]:
+def _visit(one: Ahead | Undoable) -> dict[str, Any]:
     return {name: getattr(one, name) for name in _OF_A_VISIT}
 
 

@@ -48,6 +48,12 @@ def failed(kind: str, who: Caller, wish: SeriesWish, error: BaseException) -> No
     log.error("booking failed", error=type(error).__name__, **_outcome(kind, who, None, 0, 0))
 
 
+def restored(who: Caller, series_id: UUID | None, bookings: int) -> None:
+    """Tell of cancellations that were undone."""
+    if bookings:
+        log.info("bookings restored", account_id=who.account_id, series_id=series_id, booking_count=bookings)
+
+
 def _outcome(kind: str, who: Caller, series_id: UUID | None, bookings: int, found: int) -> dict[str, Any]:
     ids = {"customer_id": who.account_id, "series_id": series_id}
     return {"type": kind, **ids, "booking_count": bookings, "conflicts_count": found}

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from booking.app import create_app
 from booking.settings import Settings
 from booking.store import locks
-from business import Business, book, next_monday
+from business import Business, book, next_monday, overlapping
 from chassis.testing import Identity, create_database, drop_database, serve
 
 HOME = Path(__file__).parents[2]
@@ -100,13 +100,3 @@ async def _nobody_moves(*_: Any, customers: Any, walkers: Any, **__: Any) -> Any
             return dict.fromkeys(customers, 0), dict.fromkeys(walkers, 0)
 
     return Still()
-
-
-def overlapping(business: Business) -> list[Any]:
-    """Return the pairs of blocks of one walker that overlap."""
-    return business.rows(
-        """SELECT a.id, b.id FROM calendar_blocks a JOIN calendar_blocks b
-           ON a.organization_id = b.organization_id AND a.walker_id = b.walker_id AND a.id < b.id
-           AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-           WHERE a.organization_id = %s AND a.released_at IS NULL AND b.released_at IS NULL"""
-    )

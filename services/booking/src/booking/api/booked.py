@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from booking import booked
+from booking import booked, restoring
+from booking.api import context
 from booking.api.context import Db
-from booking.errors import NotCancellable
+from booking.errors import BookingConflicts, NotCancellable, NotRestorable
 from booking.shown import MadeBooking, ShownOccurrence, ShownRule
 from chassis.answers import Json
 from chassis.problems import InvalidRequest, NotFound, refusals
@@ -125,6 +126,19 @@ class SeriesCancelled(BaseModel):
     kept: int
 
 
+class RestoreSeries(Wish):
+    """Which cancelled bookings of the series shall be on again, as a cancellation answered them."""
+
+    booking_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+
+
+class SeriesRestored(BaseModel):
+    """The series as it is then, and what was restored, by its start; what was scheduled already is not among it."""
+
+    series: Series
+    restored: list[Id]
+
+
 class CancelBooking(Wish):
     """Why, if you like to say."""
 
@@ -215,3 +229,25 @@ async def get_series(series_id: Id, db: Db, who: SignedIn) -> Response:
 async def cancel_series(series_id: Id, wish: CancelSeries, db: Db, who: SignedIn) -> Response:
     """Cancel what is still ahead of a series; walks that have begun stay."""
     return Json(await booked.cancel_series(db, who, series_id, wish.from_date(), wish.reason))
+
+
+@router.post(
+    "/bookings/{booking_id}/restore",
+    response_model=OneBooking,
+    responses=refusals(NotFound, BookingConflicts, NotRestorable),
+    tags=["bookings"],
+)
+async def restore_booking(booking_id: Id, booking: context.Booking, who: SignedIn) -> Response:
+    """Undo a cancellation of one's own, for a few minutes and where the time is still free. Restoring twice does no more."""
+    return Json({"booking": await restoring.undoing(*booking, who).booking(booking_id)})
+
+
+@router.post(
+    "/series/{series_id}/restore",
+    response_model=SeriesRestored,
+    responses=refusals(NotFound, BookingConflicts, NotRestorable),
+    tags=["series"],
+)
+async def restore_series(series_id: Id, wish: RestoreSeries, booking: context.Booking, who: SignedIn) -> Response:
+    """Undo a cancellation of bookings of a series: all of them or nothing."""
+    return Json(await restoring.undoing(*booking, who).series(series_id, wish.booking_ids))
