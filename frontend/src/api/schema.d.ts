@@ -2575,7 +2575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2903,7 +2903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,7 +3131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4990,7 +4990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5863,7 +5863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6864,7 +6864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7305,7 +7305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description That key belongs to another request (`idempotency-key-reused`). */
+            /** @description This was sent before (`idempotency-key-reused`). */
             422: {
                 headers: {
                     [name: string]: unknown;

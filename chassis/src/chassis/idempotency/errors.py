@@ -37,7 +37,7 @@ class KeyReused(Problem):
     """The key belongs to another request."""
 
     type = "idempotency-key-reused"
-    title = "That key belongs to another request"
+    title = "This was sent before"
     status = 422
     model = FieldsBody
 
