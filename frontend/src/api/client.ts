@@ -31,7 +31,8 @@ const manners: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return;
     const answer: unknown = await response.json().catch(() => null);
-    const problem = readProblem(response.status, answer, response.headers.get('X-Request-ID'));
+    const { headers, status } = response;
+    const problem = readProblem(status, answer, headers.get('X-Request-ID'), headers.get('Retry-After'));
     if (isSignedOut(problem)) onSignedOut(problem);
     throw problem;
   },

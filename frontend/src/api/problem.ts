@@ -20,11 +20,14 @@ export interface ProblemBody {
 
 export class Problem extends Error {
   readonly body: ProblemBody;
+  /** How long the server asked to wait before the same is sent again. */
+  readonly retryAfter_s: number;
 
-  constructor(body: ProblemBody) {
+  constructor(body: ProblemBody, retryAfter_s = 0) {
     super(body.detail);
     this.name = 'Problem';
     this.body = body;
+    this.retryAfter_s = retryAfter_s;
   }
 
   /** Whether this is the problem type of that name, such as `booking-conflicts`. */
@@ -50,16 +53,26 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Read a problem from a refused response; whatever a proxy in between says instead becomes one as well. */
-export function readProblem(status: number, body: unknown, correlationId: string | null): Problem {
-  if (isBody(body)) return new Problem(body);
-  return new Problem({
-    type: '/problems/unreadable',
-    title: 'An answer we could not read',
-    status,
-    detail: `Packwalk answered in a way this page does not understand (${status}). Try again in a moment.`,
-    retryable: status >= 500,
-    correlation_id: correlationId,
-  });
+export function readProblem(
+  status: number,
+  body: unknown,
+  correlationId: string | null,
+  retryAfter: string | null = null,
+): Problem {
+  // A date may stand there as well: then it is for the page to say when.
+  const retryAfter_s = Number(retryAfter) || 0;
+  if (isBody(body)) return new Problem(body, retryAfter_s);
+  return new Problem(
+    {
+      type: '/problems/unreadable',
+      title: 'An answer we could not read',
+      status,
+      detail: `Packwalk answered in a way this page does not understand (${status}). Try again in a moment.`,
+      retryable: status >= 500,
+      correlation_id: correlationId,
+    },
+    retryAfter_s,
+  );
 }
 
 function isBody(value: unknown): value is ProblemBody {

@@ -3,7 +3,7 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { api, bodyOf } from './client';
-import type { SeriesRequest } from './types';
+import type { Alternative, SeriesRequest } from './types';
 
 /** What a rule would become now. Asked again for every change; an outdated question is cancelled. */
 export const preview = (wish: SeriesRequest) =>
@@ -33,3 +33,12 @@ export const seriesDetail = (id: string) =>
 
 export const cancelSeries = (id: string, scope: { scope: 'all' } | { scope: 'following'; from: string }) =>
   bodyOf(api.POST('/api/v1/series/{series_id}/cancel', { params: { path: { series_id: id } }, body: scope }));
+
+/** Book a skipped date into its series: at its own time, or an alternative instead. */
+export const bookSkipped = (id: string, date: string, instead: Alternative | null, idempotencyKey: string) =>
+  bodyOf(
+    api.POST('/api/v1/series/{series_id}/skipped/{date}/book', {
+      body: { replacement: instead && { scheduled_start: instead.scheduled_start, walker_id: instead.walker_id } },
+      params: { path: { series_id: id, date }, header: { 'x-idempotency-key': idempotencyKey } },
+    }),
+  );

@@ -27,6 +27,7 @@ export type Alternative = Schemas['ShownAlternative'];
 
 export type Series = Schemas['Series'];
 export type WholeSeries = Schemas['WholeSeries'];
+export type SkippedOccurrence = Schemas['SkippedOccurrence'];
 export type Booking = Schemas['Booking'];
 export type BookingRequest = Schemas['BookingRequest'];
 

@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 
 import { BookPage } from '../features/book/book-page';
+import { ReceiptPage } from '../features/book/receipt-page';
 import { Toaster } from '../ui/toasts/toaster';
 
 import { Home, Only, SignedIn, SignedOut } from './gates';
@@ -33,6 +34,7 @@ export function App() {
                 <Route index element={<Home />} />
                 <Route element={<Only customers />}>
                   <Route path="book" element={<BookPage />} />
+                  <Route path="series/:seriesId" element={<ReceiptPage />} />
                 </Route>
                 <Route element={<Only customers={false} />}>
                   <Route path="calendar" element={<CalendarPage />} />

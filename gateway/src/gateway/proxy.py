@@ -123,7 +123,9 @@ class Proxy:
                 await self._exchange(method, url, sent, body, send)
         except Away as error:
             _log.error("upstream away", upstream=self._audience, error=str(error))
-            raise UpstreamUnavailable(
+            # Only a connection that was never made proves that nothing was done.
+            refusal = UpstreamBroken if isinstance(error, _HungUp) and method not in SAFE else UpstreamUnavailable
+            raise refusal(
                 "A part of Packwalk cannot be reached at the moment. Please try again.", retry_after_s=2
             ) from error
         except (Slow, OutOfTime) as error:
@@ -141,8 +143,14 @@ class Proxy:
         try:
             async with time_limit(self._audience, self._limit_s), asking as answer:
                 await _return(answer, send)
-        except aiohttp.ClientError as error:
+        except aiohttp.ClientConnectorError as error:
             raise Away(type(error).__name__) from error
+        except aiohttp.ClientError as error:
+            raise _HungUp(type(error).__name__) from error
+
+
+class _HungUp(Away):
+    """The connection broke while it was used: the service may have done what it was asked."""
 
 
 async def _return(answer: aiohttp.ClientResponse, send: Send) -> None:

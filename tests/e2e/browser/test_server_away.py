@@ -1,9 +1,11 @@
 """What a customer sees when booking dies and comes back: nothing is lost, and nothing is booked twice."""
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Error, Locator, Page, expect
 
 from chassis.testing import Process
 
@@ -44,23 +46,21 @@ async def test_a_series_is_booked_once_after_booking_was_killed_and_came_back(
     problem = await refused.json()
     assert problem["retryable"] is True
     said = toast(page, problem["detail"])
-    await said.hover()  # which keeps it there for as long as booking takes to come back
     await expect(page.locator("form")).to_contain_text(problem["detail"])
     parts["booking"].start()
     parts["booking"].wait_until_ready()
-    status = await _answered(page, said.get_by_role("button", name="Retry"))
-    while status != 201:
+    while not await page.get_by_role("heading", name="4 walks booked").is_visible():
         # The gateway spares a service that has just died, and says so for a moment longer.
-        status = await _answered(page, page.locator("form").get_by_role("button", name="Retry"))
-    await expect(page.get_by_role("heading", name="52 walks booked")).to_be_visible()
+        await _press_again(page, said)
     assert len(set(keys)) == 1
-    assert [len(dates) for dates in await dates_of_series(ann)] == [52]
+    assert [len(dates) for dates in await dates_of_series(ann)] == [4]
 
 
-async def _answered(page: Page, retry: Locator) -> int:
-    async with page.expect_response(lambda one: is_series(one.url)) as answer:
-        await retry.click()
-    return (await answer.value).status
+async def _press_again(page: Page, said: Locator) -> None:
+    """Send it once more by what the page offers, unless the page is at it already."""
+    again = said.get_by_role("button", name="Retry").or_(page.get_by_role("button", name=re.compile("Ask again|^Book")))
+    with suppress(Error):
+        await again.first.click(timeout=1_000)
 
 
 def is_series(url: str) -> bool:

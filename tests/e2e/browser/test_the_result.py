@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .business import Business, Customer, monday
-from .screens import dates_of_series, list_months, sign_in, summary, type_date, wish_for_sam
+from .screens import dates_of_series, list_months, sign_in, submit, summary, type_date, wish_for_sam
 from .test_booking_a_year import shown
 
 
@@ -56,7 +56,7 @@ async def test_dates_are_left_out_one_by_one_and_by_a_range(page: Page, ann: Cus
     await type_date(page, "to", monday(12))
     await page.get_by_role("button", name="Leave out 3 dates").click()
     await summary(page, "All 48 walks are free · £960")
-    await page.locator("button[type=submit]").click()
+    await submit(page).click()
     await expect(page.get_by_role("heading", name="48 walks booked")).to_be_visible()
     [dates] = await dates_of_series(ann)
     assert sorted(dates) == [monday(week).isoformat() for week in range(52) if week not in (2, 10, 11, 12)]
@@ -80,7 +80,7 @@ async def test_many_dates_are_mended_and_taken_back_in_one_press(
     await summary(page, "49 of 52 walks are free · £980")
     await expect(mend).to_be_focused()
     await page.keyboard.press("Enter")
-    await page.locator("button[type=submit]").click()
+    await submit(page).click()
     await expect(page.get_by_role("heading", name="52 walks booked")).to_be_visible()
     booked = await ann.ask("GET", f"/bookings?from={monday(7)}&to={monday(7)}")
     assert [one["walker_name"] for one in booked["items"]] == ["Priya"]
@@ -110,7 +110,7 @@ async def test_beside_the_form_sum_and_button_are_seen_wherever_the_form_is_scro
     for to in ("0", "document.body.scrollHeight"):
         await page.evaluate(f"scrollTo(0, {to})")
         assert await in_view(page, "#sum")
-        assert await in_view(page, "button[type=submit]")
+        assert await in_view(page, ".submit-bar .button-primary")
 
 
 async def test_on_a_phone_a_year_is_a_calendar_whose_dates_open_where_the_finger_is(

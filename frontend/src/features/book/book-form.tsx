@@ -1,40 +1,36 @@
-import { useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
+import { useNavigate } from 'react-router';
 
+import type { Problem } from '../../api/problem';
+import { goToMistake } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyMistake } from '../../ui/toasts/notify';
+import { notifyMistake, notifyProblem } from '../../ui/toasts/notify';
 
+import { DoubtNote, KeptNote } from './notes';
 import { PreviewPanel } from './preview-panel';
+import { isAboutDates, isInDoubt, unanswered } from './submission';
 import { SubmitBar } from './submit-bar';
+import { TakenMeanwhile } from './taken-meanwhile';
 import { useBook } from './use-book';
 import type { Everything } from './use-offered';
-import type { Made } from './use-submission';
 import { WhatFields } from './what-fields';
 import { WhenFields } from './when-fields';
 
-interface Props {
-  offered: Everything;
-  onMade: (made: Made) => void;
-}
-
-export function BookForm({ offered, onMade }: Props) {
+export function BookForm({ offered }: { offered: Everything }) {
   const form = useRef<HTMLFormElement>(null);
-  const goToMistake = (words: string) => {
-    notifyMistake(words);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  const book = useBook(offered, (said) => requestAnimationFrame(() => sayMistake(form.current, said)));
+  const { draft, errors, state } = book;
+  useReceipt(book);
+  const isLocked = unanswered(state) !== null;
+  const cancel = () => {
+    book.cancel();
+    goToStart(form.current);
   };
-  const book = useBook(offered, onMade, goToMistake);
-  const { draft, asked, errors, problem } = book;
   return (
-    <form
-      ref={form}
-      className="stack book"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        book.press();
-      }}
-    >
-      <div className="stack book-form">
+    // Nothing is booked by Enter in a field: only the button that says in numbers what it does books.
+    <form ref={form} className="stack book" noValidate onSubmit={(event) => event.preventDefault()}>
+      <div className="stack book-form" inert={isLocked}>
+        <KeptNote changes={book.own.changes} lost={book.lost} zone={offered.organization.time_zone} />
         <WhatFields draft={draft} offered={offered} errors={errors} change={book.change} />
         <WhenFields
           draft={draft}
@@ -44,27 +40,80 @@ export function BookForm({ offered, onMade }: Props) {
           change={book.change}
         />
       </div>
-      <div className="stack book-result">
-        {problem && !problem.body.occurrences && <ProblemNote problem={problem} onRetry={book.retry} />}
-        {book.wish && !asked.error && (
-          <PreviewPanel
-            preview={book.shown}
-            plan={book.plan}
-            isOutdated={asked.isOutdated}
-            offered={offered}
-            draft={draft}
-            news={book.news}
-            choices={book.choices}
-            change={book.setChoices}
-          />
-        )}
-        <SubmitBar
-          plan={book.plan}
-          isChecking={book.wish !== null && asked.isOutdated}
-          isPending={book.isPending}
-          onCancel={book.cancel}
-        />
-      </div>
+      <Result book={book} offered={offered} cancel={cancel} isLocked={isLocked} />
     </form>
   );
+}
+
+interface ResultProps {
+  book: ReturnType<typeof useBook>;
+  offered: Everything;
+  cancel: () => void;
+  isLocked: boolean;
+}
+
+/** What would be made, or what became of it; and below it the button. */
+function Result({ book, offered, cancel, isLocked }: ResultProps) {
+  const { state, store, problem, asked, errors } = book;
+  const isAtItsField = problem?.body.fields?.length && Object.keys(errors).length;
+  return (
+    <div className="stack book-result">
+      {problem && !problem.body.occurrences && !isAtItsField && (
+        <ProblemNote problem={problem} onRetry={thenToBar(book.retry)} />
+      )}
+      {isInDoubt(state) && (
+        <DoubtNote state={state} onAbandon={thenToBar(() => store.dispatch({ type: 'abandoned' }))} />
+      )}
+      {state.at === 'refused' && isAboutDates(state) && (
+        <TakenMeanwhile key={state.sent.key} refused={state} plan={book.plan} onAccept={thenToBar(store.accept)} />
+      )}
+      {book.wish && !asked.error && (
+        <PreviewPanel
+          preview={book.shown}
+          plan={book.plan}
+          isOutdated={asked.isOutdated}
+          offered={offered}
+          draft={book.draft}
+          isLocked={isLocked}
+          choices={book.draft.choices}
+          change={book.choose}
+        />
+      )}
+      <SubmitBar
+        state={state}
+        plan={book.plan}
+        isChecking={book.wish !== null && asked.isOutdated}
+        onBook={book.press}
+        onAsk={() => store.ask('person')}
+        onCancel={cancel}
+      />
+    </div>
+  );
+}
+
+/** Once it is booked the receipt has an address of its own; Back leads to a fresh form. */
+function useReceipt({ state }: ReturnType<typeof useBook>): void {
+  const navigate = useNavigate();
+  useLayoutEffect(() => {
+    if (state.at !== 'booked') return;
+    void navigate(`/series/${state.created.series.id}`, { state: { didArrive: state.wasInDoubt } });
+  }, [state, navigate]);
+}
+
+/** Bring what is wrong into view and focus it, at its field; what has no field on the screen is said in a toast. */
+function sayMistake(form: HTMLFormElement | null, said: Problem | string): void {
+  if (goToMistake(form)) return;
+  if (typeof said === 'string') notifyMistake(said);
+  else notifyProblem(said);
+}
+
+/** A note's button goes with its note: the work goes on at the bar. */
+const thenToBar = (act: () => void) => () => {
+  act();
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.submit-bar button')?.focus());
+};
+
+function goToStart(form: HTMLFormElement | null): void {
+  window.scrollTo({ top: 0 });
+  form?.querySelector<HTMLElement>('input:checked')?.focus({ preventScroll: true });
 }

@@ -1,6 +1,6 @@
 /** What the customer decided date by date: another start or walker, or no walk at all. Plain JSON, so that a draft can keep it. */
 
-import type { Alternative } from '../../api/types';
+import type { Alternative, Occurrence } from '../../api/types';
 
 /** By the rule's own dates, YYYY-MM-DD. */
 export interface Choices {
@@ -31,3 +31,15 @@ export const undo = (choices: Choices, dates: readonly string[]): Choices => ({
   instead: Object.fromEntries(Object.entries(choices.instead).filter(([date]) => !dates.includes(date))),
   leftOut: choices.leftOut.filter((date) => !dates.includes(date)),
 });
+
+export interface LostChoice {
+  date: string;
+  was: Alternative;
+}
+
+/** The chosen alternatives that are offered no longer on the dates of these occurrences. */
+export const lostChoices = ({ instead }: Choices, occurrences: readonly Occurrence[]): LostChoice[] =>
+  occurrences.flatMap(({ date, alternatives }) => {
+    const was = instead[date];
+    return was && !alternatives.some((other) => sameAlternative(other, was)) ? [{ date, was }] : [];
+  });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { Dog, Location, Service } from '../../api/types';
 
-import { firstDraft, missingIn, startingOn, stillOffered, wishOf } from './draft';
+import { firstDraft, missingIn, startingOn, wishOf } from './draft';
 
 const walk = { id: 'walk', kind: 'walk', active: true } as Service;
 const groupWalk = { id: 'group', kind: 'group_walk', active: true } as Service;
@@ -12,7 +12,7 @@ const juno = { id: 'juno', name: 'Juno' } as Dog;
 const offered = { services: [groupWalk, walk], dogs: [biscuit], locations: [home] };
 const wednesday = '2026-11-25';
 
-test('a first draft is a year of Mondays from next week, with the only dog, walk and address chosen', () => {
+test('a first draft is a month of Mondays from next week, with the only dog, walk and address chosen', () => {
   expect(wishOf(firstDraft(wednesday, offered))).toEqual({
     service_id: 'walk',
     walker_id: null,
@@ -22,7 +22,7 @@ test('a first draft is a year of Mondays from next week, with the only dog, walk
     start_time: '09:00',
     weekdays: ['MO'],
     interval_weeks: 1,
-    count: 52,
+    count: 4,
     until: null,
   });
 });
@@ -39,7 +39,7 @@ test('nothing is asked of the server while a field is empty or no number', () =>
     { startsOn: '' },
     { startTime: '' },
     { weekdays: [] },
-    { every: '0' },
+    { repeats: 'custom' as const, every: '0' },
     { count: '1.5' },
     { count: '' },
   ])
@@ -57,20 +57,32 @@ test('the weekday follows the first day until another is chosen', () => {
   expect(startingOn({ ...draft, weekdays: ['MO', 'WE'] }, '2026-12-03').weekdays).toEqual(['MO', 'WE']);
 });
 
-test('a kept draft loses what is offered no longer', () => {
-  const kept = {
-    ...firstDraft(wednesday, offered),
-    dogIds: ['gone', 'biscuit'],
-    serviceId: 'gone',
-    locationId: 'gone',
-  };
-  expect(stillOffered(kept, offered)).toMatchObject({ dogIds: ['biscuit'], serviceId: 'walk', locationId: 'home' });
-});
-
 test('the order in which dogs and days were chosen makes no other wish', () => {
   const draft = { ...firstDraft(wednesday, offered), dogIds: ['b', 'a'], weekdays: ['WE', 'MO'] as const };
   expect(wishOf({ ...draft, weekdays: [...draft.weekdays] })).toMatchObject({
     dog_ids: ['a', 'b'],
     weekdays: ['MO', 'WE'],
   });
+});
+
+test('once is the first day alone, whatever the fields of a series hold', () => {
+  const draft = {
+    ...firstDraft(wednesday, offered),
+    repeats: 'once' as const,
+    startsOn: '2026-12-03',
+    weekdays: [],
+    count: '',
+  };
+  expect(wishOf(draft)).toMatchObject({ weekdays: ['TH'], interval_weeks: 1, count: 1, until: null });
+});
+
+test('only a custom rhythm leaves weeks out', () => {
+  const draft = { ...firstDraft(wednesday, offered), every: '3' };
+  expect(wishOf(draft)).toMatchObject({ interval_weeks: 1 });
+  expect(wishOf({ ...draft, repeats: 'custom' })).toMatchObject({ interval_weeks: 3 });
+});
+
+test('more walks than a series may have are refused at their field', () => {
+  const draft = { ...firstDraft(wednesday, offered), count: '367' };
+  expect(missingIn(draft)).toEqual({ count: 'Give a number of walks from 1 to 366.' });
 });

@@ -4,6 +4,8 @@ import type { Dog, Location, SeriesRequest, Service, Weekday } from '../../api/t
 import { addDays, weekdayIndex } from '../../words/dates';
 import { inOrder, weekdays } from '../../words/weekdays';
 
+import { noChoices, type Choices } from './choices';
+
 export interface Draft {
   dogIds: string[];
   serviceId: string;
@@ -12,11 +14,15 @@ export interface Draft {
   walkerId: string;
   startsOn: string;
   startTime: string;
+  /** `once` books the first day alone, whatever the fields of the others hold. */
+  repeats: 'once' | 'weekly' | 'custom';
   weekdays: Weekday[];
+  /** Of `custom`: every so many weeks. */
   every: string;
   ends: 'count' | 'until';
   count: string;
   until: string;
+  choices: Choices;
 }
 
 export type DraftErrors = Record<string, string>;
@@ -27,7 +33,7 @@ export interface Offered {
   locations: readonly Location[];
 }
 
-/** A year of weekly walks from next Monday on, with everything chosen where there is nothing to choose. */
+/** A month of weekly walks from next Monday on, with everything chosen where there is nothing to choose. */
 export function firstDraft(today: string, offered: Offered): Draft {
   const monday = addDays(today, 7 - weekdayIndex(today));
   return {
@@ -37,11 +43,13 @@ export function firstDraft(today: string, offered: Offered): Draft {
     walkerId: '',
     startsOn: monday,
     startTime: '09:00',
+    repeats: 'weekly',
     weekdays: ['MO'],
     every: '1',
     ends: 'count',
-    count: '52',
-    until: addDays(monday, 363),
+    count: '4',
+    until: addDays(monday, 27),
+    choices: noChoices,
   };
 }
 
@@ -50,19 +58,6 @@ export const bookable = (services: readonly Service[]): Service[] =>
   services
     .filter((service) => service.active && service.kind === 'walk')
     .sort((one, other) => one.price_cents - other.price_cents);
-
-/** Leave out what has gone since: a retired service, a deleted dog. */
-export function stillOffered(draft: Draft, offered: Offered): Draft {
-  const services = bookable(offered.services);
-  return {
-    ...draft,
-    dogIds: draft.dogIds.filter((id) => offered.dogs.some((dog) => dog.id === id)),
-    serviceId: services.some(({ id }) => id === draft.serviceId) ? draft.serviceId : (services[0]?.id ?? ''),
-    locationId: offered.locations.some(({ id }) => id === draft.locationId)
-      ? draft.locationId
-      : (offered.locations[0]?.id ?? ''),
-  };
-}
 
 /** Another first day; the weekday follows it as long as it was the only one. */
 export function startingOn(draft: Draft, startsOn: string): Draft {
@@ -73,6 +68,9 @@ export function startingOn(draft: Draft, startsOn: string): Draft {
 
 const weekdayOf = (date: string): Weekday | undefined => (date ? weekdays[weekdayIndex(date)] : undefined);
 
+/** The last day that a series may have is so many walks away; the server allows no more. */
+const mostWalks = 366;
+
 /** What to fill in before anything can be asked, by the API's field names. */
 export function missingIn(draft: Draft): DraftErrors {
   const missing: DraftErrors = {};
@@ -81,16 +79,21 @@ export function missingIn(draft: Draft): DraftErrors {
   if (!draft.locationId) missing.location_id = 'Add the address where we pick up.';
   if (!draft.startsOn) missing.starts_on = 'Choose the first day.';
   if (!draft.startTime) missing.start_time = 'Choose a time.';
+  return draft.repeats === 'once' ? missing : { ...missing, ...missingInRhythm(draft) };
+}
+
+function missingInRhythm(draft: Draft): DraftErrors {
+  const missing: DraftErrors = {};
   if (!draft.weekdays.length) missing.weekdays = 'Choose at least one day of the week.';
-  if (!isCount(draft.every)) missing.interval_weeks = 'Give a number of weeks, 1 or more.';
-  if (draft.ends === 'count' && !isCount(draft.count)) missing.count = 'Give a number of walks, 1 or more.';
+  if (draft.repeats === 'custom' && !isCount(draft.every)) missing.interval_weeks = 'Choose a number of weeks.';
+  if (draft.ends === 'count' && !isCount(draft.count)) missing.count = `Give a number of walks from 1 to ${mostWalks}.`;
   if (draft.ends === 'until' && !draft.until) missing.until = 'Choose the last day.';
   if (draft.ends === 'until' && draft.until && draft.until < draft.startsOn)
     missing.until = 'The last day is before the first.';
   return missing;
 }
 
-const isCount = (text: string): boolean => /^[1-9]\d{0,3}$/.test(text);
+const isCount = (text: string): boolean => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= mostWalks;
 
 /** The question that a complete draft asks; null while something is missing. */
 export function wishOf(draft: Draft): SeriesRequest | null {
@@ -102,8 +105,18 @@ export function wishOf(draft: Draft): SeriesRequest | null {
     dog_ids: [...draft.dogIds].sort(),
     starts_on: draft.startsOn,
     start_time: draft.startTime,
+    ...rhythmOf(draft),
+  };
+}
+
+function rhythmOf(draft: Draft): Pick<SeriesRequest, 'weekdays' | 'interval_weeks' | 'count' | 'until'> {
+  if (draft.repeats === 'once') {
+    const day = weekdayOf(draft.startsOn);
+    return { weekdays: day ? [day] : [], interval_weeks: 1, count: 1, until: null };
+  }
+  return {
     weekdays: inOrder(draft.weekdays),
-    interval_weeks: Number(draft.every),
+    interval_weeks: draft.repeats === 'custom' ? Number(draft.every) : 1,
     count: draft.ends === 'count' ? Number(draft.count) : null,
     until: draft.ends === 'until' ? draft.until : null,
   };

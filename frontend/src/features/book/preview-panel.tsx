@@ -1,8 +1,6 @@
 import { memo, useMemo, useState } from 'react';
 
 import type { SeriesPreview } from '../../api/types';
-import { Stop } from '../../ui/icons';
-import { counted } from '../../words/count';
 
 import type { Choices } from './choices';
 import { DecidingProvider, useMakeDeciding } from './deciding';
@@ -20,7 +18,8 @@ interface Props {
   isOutdated: boolean;
   offered: Everything;
   draft: Draft;
-  news: ReadonlySet<string>;
+  /** What is being sent does not change. */
+  isLocked: boolean;
   choices: Choices;
   change: (choices: Choices) => void;
 }
@@ -31,9 +30,6 @@ export function PreviewPanel(props: Props) {
   if (!preview || !plan) return <div className="skeleton skeleton-preview" aria-hidden="true" />;
   return <Result {...props} preview={preview} plan={plan} />;
 }
-
-/** The heading of dates that were taken while the customer looked; it takes the focus when a submission meets them. */
-export const newsHeadingId = 'taken-meanwhile';
 
 const [SumDrawn, NeedsYouDrawn, OccurrencesDrawn] = [memo(Sum), memo(NeedsYou), memo(Occurrences)];
 
@@ -52,7 +48,7 @@ function useSamePlan(plan: Plan, isOutdated: boolean): Plan {
   return shown;
 }
 
-function Result({ preview, plan: latest, isOutdated, offered, draft, news, choices, change }: ResultProps) {
+function Result({ preview, plan: latest, isOutdated, offered, draft, isLocked, choices, change }: ResultProps) {
   const deciding = useMakeDeciding(offered, preview.walker_id, choices, change);
   const plan = useSamePlan(latest, isOutdated);
   const months = useMemo(() => byMonth(plan.lines), [plan.lines]);
@@ -64,9 +60,9 @@ function Result({ preview, plan: latest, isOutdated, offered, draft, news, choic
         className="box stack result"
         aria-labelledby="sum"
         aria-busy={isOutdated}
+        inert={isLocked}
         data-outdated={isOutdated || undefined}
       >
-        {news.size > 0 && <News count={news.size} />}
         <div className="sum-head">
           <SumDrawn {...sums} />
           {!draft.walkerId && <Picked preview={preview} />}
@@ -75,19 +71,5 @@ function Result({ preview, plan: latest, isOutdated, offered, draft, news, choic
         <OccurrencesDrawn {...sums} />
       </section>
     </DecidingProvider>
-  );
-}
-
-function News({ count }: { count: number }) {
-  return (
-    <div className="note note-red">
-      <Stop />
-      <div className="note-text">
-        <h3 id={newsHeadingId} tabIndex={-1}>
-          {counted(count, 'date was', 'dates were')} taken while you looked
-        </h3>
-        <p>Nothing has been booked. They are marked as new below.</p>
-      </div>
-    </div>
   );
 }

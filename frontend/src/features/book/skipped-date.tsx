@@ -1,87 +1,127 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 
-import { createBooking } from '../../api/bookings';
-import type { Alternative, Occurrence, SeriesRequest } from '../../api/types';
+import { walkers } from '../../api/catalogue';
+import type { Booking, Series, SkippedOccurrence } from '../../api/types';
 import { Button } from '../../ui/button';
-import { Stop, Tick } from '../../ui/icons';
-import { notifyProblem } from '../../ui/toasts/notify';
-import { localDate, showDate, showTime } from '../../words/dates';
+import { Info, Stop, Tick } from '../../ui/icons';
+import { counted } from '../../words/count';
+import { showDate, showTime } from '../../words/dates';
 
 import { shortly } from './alternatives';
+import { callingBy, reasonOf, type Known } from './reasons';
+import { useBookSkipped } from './use-book-skipped';
 
 interface Props {
-  occurrence: Occurrence;
-  wish: SeriesRequest;
+  series: Series;
+  bookings: readonly Booking[];
+  skipped: readonly SkippedOccurrence[];
   zone: string;
 }
 
-interface Attempt {
-  instead: Alternative;
-  /** Made once for the click and kept by Retry, so that a lost answer cannot book twice. */
-  key: string;
+/** The dates that the series left out; those that were booked since stay where they were. */
+export function SkippedDates({ series, bookings, skipped, zone }: Props) {
+  const everybody = useQuery(walkers).data ?? [];
+  const known = { zone, walkers: everybody, call: callingBy(everybody.map(({ name }) => name)) };
+  const left = skipped.filter(({ booked_as }) => booked_as === null).length;
+  return (
+    <section className="box stack-tight" aria-labelledby="skipped">
+      <h2 id="skipped">{left ? `${counted(left, 'date')} skipped` : 'Booked after all'}</h2>
+      <ul className="dates dates-of-years">
+        {skipped.map((occurrence) => (
+          <SkippedDate
+            key={occurrence.date}
+            occurrence={occurrence}
+            series={series}
+            made={bookings.find(({ id }) => id === occurrence.booked_as)}
+            known={known}
+          />
+        ))}
+      </ul>
+    </section>
+  );
 }
 
-/** A date that the series left out and why, with what would work instead: one click books it on its own. */
-export function SkippedDate({ occurrence, wish, zone }: Props) {
-  const queries = useQueryClient();
-  const running = useRef(false);
-  const booking = useMutation({
-    mutationFn: ({ instead, key }: Attempt) => {
-      const { service_id, location_id, dog_ids } = wish;
-      const date = localDate(instead.scheduled_start, zone);
-      const start_time = showTime(instead.scheduled_start, zone);
-      return createBooking({ service_id, location_id, dog_ids, walker_id: instead.walker_id, date, start_time }, key);
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['bookings'] }),
-    onError: (error, attempt) => notifyProblem(error, () => book(attempt)),
-    onSettled: () => {
-      running.current = false;
-    },
-  });
-  const book = (attempt: Attempt) => {
-    if (running.current) return;
-    running.current = true;
-    booking.mutate(attempt);
-  };
-  const made = booking.isSuccess ? booking.variables.instead : null;
-  const messages = new Set(occurrence.conflicts.map(({ message }) => message));
+interface DateProps {
+  occurrence: SkippedOccurrence;
+  series: Series;
+  /** What it was booked as since. */
+  made: Booking | undefined;
+  known: Known;
+}
+
+/** A skipped date and why, with what would work instead: one press books it, into its series. */
+function SkippedDate({ occurrence, series, made, known }: DateProps) {
+  const line = useRef<HTMLLIElement>(null);
+  const booking = useBookSkipped(series.id, occurrence.date);
+  // The button that was pressed goes with what it offered: the line tells what came of it.
+  useEffect(() => {
+    if (booking.isSuccess) line.current?.focus();
+  }, [booking.isSuccess]);
   return (
-    <li className={`date date-${made ? 'chosen' : 'taken'}`}>
+    <li className={`date date-${made ? 'chosen' : 'taken'}`} ref={line} tabIndex={-1}>
       <span className="date-when">
-        {showDate(occurrence.date)} {made ? showTime(made.scheduled_start, zone) : occurrence.time}
+        {showDate(occurrence.date)} {made ? showTime(made.scheduled_start, known.zone) : occurrence.time}
       </span>
-      {made ? (
-        <span className="date-why" role="status">
+      <span className="date-why" role="status">
+        {made ? (
           <span>
             <Tick /> <strong>Booked</strong> with {made.walker_name}
           </span>
-        </span>
-      ) : (
-        <span className="date-why">
-          {[...messages].map((message) => (
-            <span className="reason reason-hard" key={message}>
-              <Stop /> {message}
-            </span>
-          ))}
-          {!messages.size && <span className="quiet">Left out by you</span>}
-        </span>
-      )}
-      {!made && occurrence.alternatives.length > 0 && (
-        <span className="date-try">
-          Book{' '}
-          {occurrence.alternatives.map((other) => (
-            <Button
-              key={other.scheduled_start + other.walker_id}
-              aria-label={`Book ${showDate(occurrence.date)} at ${showTime(other.scheduled_start, zone)} with ${other.walker_name}`}
-              isPending={booking.isPending && booking.variables.instead === other}
-              onPress={() => book({ instead: other, key: crypto.randomUUID() })}
-            >
-              {shortly(other, zone, wish.walker_id)}
-            </Button>
-          ))}
-        </span>
-      )}
+        ) : (
+          <Reasons occurrence={occurrence} known={known} />
+        )}
+      </span>
+      {!made && <Offers occurrence={occurrence} series={series} known={known} booking={booking} />}
     </li>
+  );
+}
+
+const isLeftOut = ({ conflicts }: SkippedOccurrence): boolean => conflicts.every(({ severity }) => severity !== 'hard');
+
+function Reasons({ occurrence, known }: Pick<DateProps, 'occurrence' | 'known'>) {
+  if (isLeftOut(occurrence))
+    return (
+      <span className="quiet">
+        <Info /> You left this date out
+      </span>
+    );
+  const hard = occurrence.conflicts.filter(({ severity }) => severity === 'hard');
+  const messages = new Set(hard.map((conflict) => reasonOf(conflict, occurrence, known)));
+  return [...messages].map((message) => (
+    <span className="reason reason-hard" key={message}>
+      <Stop /> {message}
+    </span>
+  ));
+}
+
+type OffersProps = Omit<DateProps, 'made'> & { booking: ReturnType<typeof useBookSkipped> };
+
+function Offers({ occurrence, series, known: { zone, call }, booking }: OffersProps) {
+  const { date, time, alternatives } = occurrence;
+  if (!isLeftOut(occurrence) && !alternatives.length) return null;
+  return (
+    <span className="date-try">
+      Book{' '}
+      {isLeftOut(occurrence) && (
+        <Button
+          aria-label={`${time}: book ${showDate(date)} with ${series.walker_name}`}
+          isPending={booking.isBooking(null)}
+          onPress={() => booking.book(null)}
+        >
+          {time}
+        </Button>
+      )}
+      {alternatives.map((other) => (
+        <Button
+          key={other.scheduled_start + other.walker_id}
+          aria-label={`${shortly(other, zone, series.walker_id, call)}: book ${showDate(date)} at ${showTime(other.scheduled_start, zone)} with ${other.walker_name}`}
+          isPending={booking.isBooking(other)}
+          onPress={() => booking.book(other)}
+        >
+          {shortly(other, zone, series.walker_id, call)}
+        </Button>
+      ))}
+    </span>
   );
 }

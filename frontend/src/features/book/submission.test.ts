@@ -1,29 +1,208 @@
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import type { SeriesRequest } from '../../api/types';
+import { Problem } from '../../api/problem';
+import type { Occurrence, SeriesCreated, SeriesRequest } from '../../api/types';
 
-import { forgetKey, keyFor } from './submission';
+import type { Draft } from './draft';
+import {
+  after,
+  isInDoubt,
+  nothingYet,
+  takenMeanwhile,
+  unanswered,
+  type Event,
+  type Order,
+  type Submission,
+} from './submission';
 
-const request = { service_id: 'walk', accepted_dates: null } as SeriesRequest;
+type In<At extends Submission['at']> = Extract<Submission, { at: At }>;
 
-beforeEach(() => sessionStorage.clear());
+const draft = { startTime: '12:00' } as Draft;
+const request = { start_time: '12:00', accepted_dates: null } as unknown as SeriesRequest;
+const order: Order = { request, walks: 2, draft };
+const other: Order = { ...order, request: { ...request, start_time: '14:00' }, walks: 4 };
+const created = { series: { id: 'series' } } as unknown as SeriesCreated;
+const now_ms = Date.parse('2026-11-27T12:00:00Z');
+const sent = { ...order, key: 'first', sentAt_ms: now_ms };
+const press: Event = { type: 'pressed', key: 'second', now_ms };
+const dayLater_ms = now_ms + 24 * 60 * 60 * 1000;
 
-test('the same payload keeps its key, even after a reload', () => {
-  expect(keyFor({ ...request })).toBe(keyFor({ ...request }));
+function problem(status: number, type = 'a-problem', occurrences?: Occurrence[]): Problem {
+  const body = { type: `/problems/${type}`, title: '', status, detail: 'No.', retryable: true, correlation_id: null };
+  return new Problem({ ...body, ...(occurrences && { occurrences }) });
+}
+
+const conflicts = problem(409, 'booking-conflicts', [
+  { date: '2026-12-07', outcome: 'available' },
+  { date: '2026-12-14', outcome: 'conflict' },
+] as Occurrence[]);
+
+const states = {
+  draft: nothingYet,
+  checked: { at: 'checked', order },
+  sending: { at: 'sending', sent, presses: 1, problem: null, isInDoubt: false, by: 'person' },
+  asking: { at: 'sending', sent, presses: 1, problem: problem(0), isInDoubt: true, by: 'page' },
+  unknown: { at: 'unknown', sent, presses: 1, problem: problem(0), isExpired: false },
+  expired: { at: 'unknown', sent, presses: 0, problem: null, isExpired: true },
+  refused: { at: 'refused', sent, presses: 1, problem: problem(503), order: null, isSeen: false },
+  taken: { at: 'refused', sent, presses: 1, problem: conflicts, order: other, isSeen: false },
+  booked: { at: 'booked', sent, created, wasInDoubt: false },
+} as const satisfies Record<string, Submission>;
+
+const events: Record<Event['type'], Event> = {
+  checked: { type: 'checked', order },
+  changed: { type: 'changed' },
+  chosen: { type: 'chosen' },
+  pressed: press,
+  accepted: { type: 'accepted', key: 'second', now_ms },
+  made: { type: 'made', created },
+  failed: { type: 'failed', problem: problem(0) },
+  asked: { type: 'asked', by: 'page', now_ms },
+  found: { type: 'found', sent, now_ms },
+  left: { type: 'left' },
+  abandoned: { type: 'abandoned' },
+};
+
+/** Every transition: where each event leads from each state; '-' is nowhere. */
+const table: Record<keyof typeof states, Record<Event['type'], Submission['at'] | '-'>> = {
+  draft: row({ checked: 'checked', found: 'sending' }),
+  checked: row({
+    checked: 'checked',
+    changed: 'draft',
+    chosen: 'draft',
+    pressed: 'sending',
+    found: 'sending',
+    left: 'draft',
+  }),
+  sending: row({ made: 'booked', failed: 'unknown' }),
+  asking: row({ made: 'booked', failed: 'unknown' }),
+  unknown: row({ asked: 'sending', abandoned: 'draft' }),
+  expired: row({ abandoned: 'draft' }),
+  refused: row({ checked: 'refused', changed: 'draft', chosen: 'draft', pressed: 'sending', left: 'draft' }),
+  taken: row({ checked: 'refused', changed: 'draft', chosen: 'refused', accepted: 'sending', left: 'draft' }),
+  booked: row({ left: 'draft' }),
+};
+
+function row(leads: Partial<Record<Event['type'], Submission['at']>>): Record<Event['type'], Submission['at'] | '-'> {
+  const nowhere = Object.keys(events).map((type) => [type, '-'] as const);
+  return { ...Object.fromEntries(nowhere), ...leads } as Record<Event['type'], Submission['at'] | '-'>;
+}
+
+const transitions = Object.entries(table).flatMap(([state, its]) =>
+  Object.entries(its).map(([event, leads]) => [state, event, leads] as const),
+);
+
+test.each(transitions)('%s, %s: %s', (name, type, leads) => {
+  const before: Submission = states[name as keyof typeof states];
+  const next = after(before, events[type as Event['type']]);
+  if (leads === '-' && before.at === 'draft') expect(next.at).toBe('draft');
+  else if (leads === '-') expect(next).toBe(before);
+  else expect(next.at).toBe(leads);
 });
 
-test('another payload gets another key', () => {
-  const first = keyFor(request);
-  expect(keyFor({ ...request, accepted_dates: ['2026-12-07'] })).not.toBe(first);
+test('a press sends what is on the screen, with the key and the time of the press', () => {
+  const next = after({ at: 'checked', order: other }, press) as In<'sending'>;
+  expect(next.sent).toEqual({ ...other, key: 'second', sentAt_ms: now_ms });
+  expect(next.isInDoubt).toBe(false);
 });
 
-test('once it was answered, the same payload is a new submission', () => {
-  const first = keyFor(request);
-  forgetKey();
-  expect(keyFor(request)).not.toBe(first);
+test('after a refusal the same is sent with the same key', () => {
+  expect((after(states.refused, press) as In<'sending'>).sent).toEqual(sent);
 });
 
-test('what somebody else wrote into the storage does no harm', () => {
-  sessionStorage.setItem('packwalk.submission', '{not json');
-  expect(keyFor(request)).toMatch(/^[0-9a-f-]{36}$/);
+test('after a refusal what was changed is another submission', () => {
+  const changed = after(after(states.refused, { type: 'changed' }), { type: 'checked', order: other });
+  expect((after(changed, press) as In<'sending'>).sent).toMatchObject({ key: 'second', request: other.request });
+});
+
+test('a refused order is still the refused one while its preview is asked for, and when it comes back the same', () => {
+  const asked = after(states.refused, { type: 'checked', order: null });
+  expect(asked.at).toBe('refused');
+  expect(after(asked, { type: 'checked', order }).at).toBe('refused');
+  expect(after(asked, { type: 'checked', order: other })).toEqual({ at: 'checked', order: other });
+});
+
+test('nothing is checked while the preview is asked for', () => {
+  expect(after(states.checked, { type: 'checked', order: null })).toEqual(nothingYet);
+});
+
+test('dates that went are got past by an explicit yes alone, which sends what is left', () => {
+  expect(after(states.taken, press)).toBe(states.taken);
+  const accepted = after(states.taken, { type: 'accepted', key: 'third', now_ms }) as In<'sending'>;
+  expect(accepted.sent).toEqual({ ...other, key: 'third', sentAt_ms: now_ms });
+});
+
+test('there is no yes to nothing', () => {
+  const nothingLeft: Submission = { ...states.taken, order: null };
+  expect(after(nothingLeft, { type: 'accepted', key: 'third', now_ms })).toBe(nothingLeft);
+});
+
+test('which dates went stays said while alternatives are chosen for them', () => {
+  const chosen = after(states.taken, { type: 'chosen' }) as In<'refused'>;
+  expect(chosen.isSeen).toBe(true);
+  expect([...takenMeanwhile(chosen)]).toEqual(['2026-12-14']);
+});
+
+test('a date that was not asked for is no news', () => {
+  const without = { ...sent, request: { ...request, accepted_dates: ['2026-12-07'] } };
+  expect(takenMeanwhile({ ...states.taken, sent: without }).size).toBe(0);
+  expect(takenMeanwhile(states.checked).size).toBe(0);
+});
+
+const certain = [400, 401, 403, 404, 409, 415, 422, 429, 503];
+
+test.each(certain)('a first %i says that nothing was made', (status) => {
+  expect(after(states.sending, { type: 'failed', problem: problem(status) }).at).toBe('refused');
+});
+
+test.each([0, 500, 502, 504])('after a first %i nobody knows', (status) => {
+  expect(after(states.sending, { type: 'failed', problem: problem(status) }).at).toBe('unknown');
+});
+
+test('a submission that is still being worked on is not refused', () => {
+  const working = problem(409, 'request-in-progress');
+  expect(after(states.sending, { type: 'failed', problem: working }).at).toBe('unknown');
+});
+
+test.each([409, 422])('a %i ends a doubt: the key was looked up', (status) => {
+  expect(after(states.asking, { type: 'failed', problem: problem(status) }).at).toBe('refused');
+});
+
+test.each([401, 403, 404, 429, 500, 503])('a %i leaves a doubt as it was', (status) => {
+  const next = after(states.asking, { type: 'failed', problem: problem(status) });
+  expect(next.at).toBe('unknown');
+  expect(unanswered(next)).toEqual(sent);
+});
+
+test('what is asked again has the same key, and counts the presses of people alone', () => {
+  const byPerson = after(states.unknown, { type: 'asked', by: 'person', now_ms }) as In<'sending'>;
+  expect(byPerson).toMatchObject({ sent, presses: 2, isInDoubt: true });
+  expect(after(states.unknown, events.asked)).toMatchObject({ sent, presses: 1, isInDoubt: true });
+});
+
+test('a key that the server has forgotten is never sent again', () => {
+  expect(after(states.unknown, { type: 'asked', by: 'person', now_ms: dayLater_ms })).toMatchObject({
+    at: 'unknown',
+    isExpired: true,
+  });
+  expect(after(nothingYet, { type: 'found', sent, now_ms: dayLater_ms })).toMatchObject({
+    at: 'unknown',
+    isExpired: true,
+  });
+});
+
+test('what was found without an answer is sent again, in doubt', () => {
+  expect(after(nothingYet, events.found)).toMatchObject({ at: 'sending', sent, isInDoubt: true, by: 'page' });
+});
+
+test('a booking whose answer was lost at first says so', () => {
+  expect(after(states.asking, events.made)).toMatchObject({ at: 'booked', wasInDoubt: true });
+  expect(after(states.sending, events.made)).toMatchObject({ at: 'booked', wasInDoubt: false });
+});
+
+test('only what has no answer is kept, and only what may have been booked is in doubt', () => {
+  const kept = Object.entries(states).filter(([, state]) => unanswered(state) !== null);
+  expect(kept.map(([name]) => name)).toEqual(['sending', 'asking', 'unknown', 'expired']);
+  const doubtful = Object.entries(states).filter(([, state]) => isInDoubt(state));
+  expect(doubtful.map(([name]) => name)).toEqual(['asking', 'unknown', 'expired']);
 });

@@ -1,93 +1,118 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
-import { problemOf } from '../../api/problem';
+import { problemOf, type Problem } from '../../api/problem';
 import { preview } from '../../api/series';
 import { fieldErrors } from '../../ui/field-errors';
-import { notifyDone, notifyProblem } from '../../ui/toasts/notify';
+import { notifyDone } from '../../ui/toasts/notify';
 import { localDate } from '../../words/dates';
 
+import type { Choices } from './choices';
 import { missingIn, wishOf, type Draft } from './draft';
-import { noChoices } from './choices';
 import { planOf, refresh, requestOf } from './plan';
+import { isInDoubt, takenMeanwhile, unanswered, type Order, type Submission } from './submission';
+import type { SubmissionStore } from './submission-store';
 import { useDraft } from './use-draft';
+import { useLostChoices } from './use-lost-choices';
 import type { Everything } from './use-offered';
 import { usePreview } from './use-preview';
-import { useSubmission, type Made } from './use-submission';
+import { useRefusal, useSubmission } from './use-submission';
 
-/** What was read of bookings before is no longer true. */
-function forgetLists(queries: QueryClient): void {
-  void queries.invalidateQueries({ queryKey: ['bookings'] });
-  void queries.invalidateQueries({ queryKey: ['series'] });
-}
-
-const nothing: ReadonlySet<string> = new Set();
-
-/** What the form shows: the draft, what the server says of it now, and what the customer chose of that. */
-function useQuestion(offered: Everything) {
+/** What the form shows: the draft, and what the server says of it now. */
+function useQuestion(offered: Everything, state: Submission) {
   const today = localDate(new Date(), offered.organization.time_zone);
-  const { draft, change, clear } = useDraft(offered.account.id, today, offered);
-  const [choices, setChoices] = useState(noChoices);
-  const [news, setNews] = useState(nothing);
-  const wish = wishOf(draft);
+  const own = useDraft(offered.account.id, today, offered);
+  // What is on its way is what is on the screen, whatever tab it was filled in.
+  const draft = unanswered(state)?.draft ?? own.draft;
+  // Of what may be booked already a preview would say that it is taken.
+  const wish = isInDoubt(state) || state.at === 'booked' ? null : wishOf(draft);
   const asked = usePreview(wish);
-  const service = offered.services.find(({ id }) => id === draft.serviceId);
   const shown = wish && asked.data && !asked.error ? asked.data : null;
-  const plan = shown && planOf(shown.occurrences, choices, service?.price_cents ?? 0, news);
-  return { today, draft, change, clear, choices, setChoices, news, setNews, wish, asked, shown, plan };
+  const { lost, forget } = useLostChoices(shown && !asked.isOutdated ? shown.occurrences : null, own);
+  const news = new Set([...takenMeanwhile(state), ...lost.map(({ date }) => date)]);
+  const price = offered.services.find(({ id }) => id === draft.serviceId)?.price_cents ?? 0;
+  const plan = shown && planOf(shown.occurrences, draft.choices, price, news);
+  return { own, today, draft, wish, asked, shown, plan, news, lost, forget };
 }
 
-/** Sending what the plan says, and taking in the answer. */
-function useAnswer(question: ReturnType<typeof useQuestion>, onMade: (made: Made) => void) {
+type Question = ReturnType<typeof useQuestion>;
+
+/** What the screen offers to book; null while it is being asked for. */
+function orderOf({ wish, shown, plan, asked, draft }: Question): Order | null {
+  if (!wish || !shown || !plan?.made || asked.isOutdated) return null;
+  return { request: requestOf(wish, shown.walker_id, plan), walks: plan.made, draft };
+}
+
+/** Put what a refusal says in the place of what was shown. */
+function takeIn(problem: Problem, sentDraft: Draft, { own, plan, shown, asked }: Question, queries: QueryClient): void {
+  const { occurrences } = problem.body;
+  if (!plan || !shown || !asked.settled || !occurrences) {
+    queries.removeQueries({ queryKey: ['series', 'preview'] });
+    own.replace(sentDraft);
+  } else {
+    const fresh = refresh(plan, occurrences);
+    queries.setQueryData(preview(asked.settled).queryKey, { ...shown, occurrences: fresh.occurrences });
+    own.replace({ ...sentDraft, choices: fresh.choices });
+  }
+  // It may be the catalogue of this page that is too old.
+  if (problem.body.fields)
+    for (const list of ['services', 'walkers', 'dogs', 'locations'])
+      void queries.invalidateQueries({ queryKey: [list] });
+}
+
+/** The whole of booking a series but its looks. goToMistake: called when something has to be filled in differently. */
+export function useBook(offered: Everything, goToMistake: (said: Problem | string) => void) {
   const queries = useQueryClient();
-  const { asked, shown, plan } = question;
-  return useSubmission({
-    made: (made) => {
-      question.clear();
-      forgetLists(queries);
-      onMade(made);
-    },
-    refused: ({ body: { occurrences } }) => {
-      if (!plan || !shown || !asked.settled || !occurrences) return;
-      const fresh = refresh(plan, occurrences);
-      queries.setQueryData(preview(asked.settled).queryKey, { ...shown, occurrences: fresh.occurrences });
-      question.setChoices(fresh.choices);
-      question.setNews(fresh.news);
-    },
-  });
-}
-
-/** The whole of booking a series but its looks. `onMissing` is called when something has to be filled in first. */
-export function useBook(offered: Everything, onMade: (made: Made) => void, onMissing: (words: string) => void) {
-  const question = useQuestion(offered);
-  const { draft, wish, asked, shown, plan } = question;
+  const { state, store } = useSubmission(offered.account.id);
+  const question = useQuestion(offered, state);
+  const { draft, asked } = question;
   const [pressed, setPressed] = useState(false);
-  const submission = useAnswer(question, onMade);
+  const order = JSON.stringify(orderOf(question));
+  useEffect(
+    () => store.dispatch({ type: 'checked', order: JSON.parse(order) as Order | null }),
+    [store, order, state.at],
+  );
+  useRefusal(store, ({ problem, sent }) => {
+    takeIn(problem, sent.draft, question, queries);
+    if (problem.body.fields?.length) goToMistake(problem);
+  });
 
   function press() {
     setPressed(true);
     const [missing] = Object.values(missingIn(draft));
-    if (missing) onMissing(missing);
-    else if (asked.error) notifyProblem(asked.error, () => void asked.refetch());
-    else if (wish && shown && plan?.made) submission.send(requestOf(wish, shown.walker_id, plan));
+    if (missing) goToMistake(missing);
+    else if (asked.error) goToMistake(problemOf(asked.error));
+    else store.press();
   }
 
-  function change(part: Partial<Draft>) {
-    question.setNews(nothing);
-    submission.reset();
-    question.change(part);
-  }
-
-  function cancel() {
-    question.clear();
-    question.setChoices(noChoices);
-    setPressed(false);
-    submission.reset();
-    notifyDone('Nothing was booked. The form starts afresh.');
-  }
-
-  const problem = submission.problem ?? (asked.error && problemOf(asked.error));
+  const problem = state.at === 'refused' ? state.problem : asked.error && problemOf(asked.error);
   const errors = { ...fieldErrors(problem), ...(pressed ? missingIn(draft) : {}) };
-  const retry = submission.problem ? submission.again : () => void asked.refetch();
-  return { ...question, change, press, cancel, retry, problem, errors, isPending: submission.isPending };
+  const retry = state.at === 'refused' ? store.press : () => void asked.refetch();
+  const changing = changesOf(store, question);
+  const cancel = () => {
+    changing.cancel();
+    setPressed(false);
+  };
+  return { ...question, ...changing, cancel, state, store, press, retry, problem, errors };
+}
+
+/** What the customer changes, which ends what was said of the submission before. */
+function changesOf(store: SubmissionStore, { own, forget }: Question) {
+  return {
+    change: (part: Partial<Draft>) => {
+      store.dispatch({ type: 'changed' });
+      forget();
+      own.change(part);
+    },
+    choose: (choices: Choices) => {
+      store.dispatch({ type: 'chosen' });
+      own.change({ choices });
+    },
+    cancel: () => {
+      store.dispatch({ type: 'left' });
+      forget();
+      own.clear();
+      notifyDone('Nothing was booked. The form starts afresh.');
+    },
+  };
 }

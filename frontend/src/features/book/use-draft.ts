@@ -1,26 +1,27 @@
 import { useEffect, useState } from 'react';
 
-import { firstDraft, stillOffered, type Draft, type Offered } from './draft';
+import { firstDraft, type Draft } from './draft';
+import { keepDraft, reconcile, restored, type Choosable } from './kept-draft';
 
-const place = (accountId: string) => `packwalk.draft.${accountId}`;
-
-function kept(accountId: string): Draft | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(place(accountId)) ?? 'null') as Draft | null;
-  } catch {
-    return null;
+/** The form's contents, of which everything can be chosen at any time; what had to go is said in `changes` until the next change. */
+export function useDraft(accountId: string, today: string, offered: Choosable) {
+  const [{ draft, changes }, set] = useState(() => restored(accountId, today, offered));
+  const lists = [offered.services, offered.dogs, offered.locations, offered.walkers];
+  const [seen, setSeen] = useState(lists);
+  // Only when the lists change: what was just added is chosen before it is on the list.
+  if (lists.some((list, index) => list !== seen[index])) {
+    setSeen(lists);
+    const now = reconcile(draft, offered, today);
+    if (now.changes.length) set(now);
   }
-}
-
-/** The form's contents. They outlive a reload and signing in again, in this tab and for this account alone. */
-export function useDraft(accountId: string, today: string, offered: Offered) {
-  const [draft, setDraft] = useState<Draft>(() =>
-    stillOffered({ ...firstDraft(today, offered), ...kept(accountId) }, offered),
-  );
-  useEffect(() => sessionStorage.setItem(place(accountId), JSON.stringify(draft)), [accountId, draft]);
+  useEffect(() => keepDraft(accountId, draft), [accountId, draft]);
   return {
     draft,
-    change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
-    clear: () => setDraft(firstDraft(today, offered)),
+    changes,
+    change: (part: Partial<Draft>) => set((before) => ({ draft: { ...before.draft, ...part }, changes: [] })),
+    /** Change it for the customer, without an end to what is said. */
+    adjust: (part: Partial<Draft>) => set((before) => ({ ...before, draft: { ...before.draft, ...part } })),
+    replace: (whole: Draft) => set(reconcile(whole, offered, today)),
+    clear: () => set({ draft: firstDraft(today, offered), changes: [] }),
   };
 }

@@ -1,53 +1,52 @@
-import { useMutation } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 
-import { problemOf } from '../../api/problem';
-import { createSeries } from '../../api/series';
-import type { SeriesCreated, SeriesRequest } from '../../api/types';
-import { forgetProblems, notifyProblem } from '../../ui/toasts/notify';
+import { forgetProblems, notifyDone } from '../../ui/toasts/notify';
+import { counted } from '../../words/count';
 
-import { forgetKey, keyFor } from './submission';
+import { draftBooked } from './kept-draft';
+import type { Submission } from './submission';
+import { SubmissionStore } from './submission-store';
 
-/** What was made, and what was asked for. */
-export interface Made {
-  created: SeriesCreated;
-  wish: SeriesRequest;
-}
+const stores = new Map<string, SubmissionStore>();
 
-interface Then {
-  made: (made: Made) => void;
-  refused: (problem: ReturnType<typeof problemOf>) => void;
-}
-
-/** Sending a series: once at a time, and with the same key as often as it takes. */
-export function useSubmission(then: Then) {
-  const running = useRef(false);
-  const sending = useMutation({
-    mutationFn: (request: SeriesRequest) => createSeries(request, keyFor(request)),
-    onSuccess: (created, wish) => {
-      forgetKey();
-      forgetProblems();
-      then.made({ created, wish });
-    },
-    onError: (error, request) => {
-      notifyProblem(error, () => send(request));
-      then.refused(problemOf(error));
-    },
-    onSettled: () => {
-      running.current = false;
-    },
+/** The one submission of an account in this tab. */
+function storeOf(accountId: string, queries: QueryClient): SubmissionStore {
+  const known = stores.get(accountId);
+  if (known) return known;
+  const made = new SubmissionStore(accountId, ({ sent, created }, isWatched) => {
+    draftBooked(accountId, sent);
+    forgetProblems();
+    // What was read before is no longer true; of the previews not even for as long as it takes to read them again.
+    queries.removeQueries({ queryKey: ['series', 'preview'] });
+    void queries.invalidateQueries({ queryKey: ['bookings'] });
+    void queries.invalidateQueries({ queryKey: ['series'] });
+    if (isWatched) return;
+    notifyDone(`${counted(created.bookings.length, 'walk')} booked.`);
+    made.dispatch({ type: 'left' });
   });
-  // A second click can come before React has drawn the button as busy.
-  const send = (request: SeriesRequest) => {
-    if (running.current) return;
-    running.current = true;
-    sending.mutate(request);
-  };
-  return {
-    send,
-    again: () => sending.variables && send(sending.variables),
-    isPending: sending.isPending,
-    problem: sending.error ? problemOf(sending.error) : null,
-    reset: sending.reset,
-  };
+  stores.set(accountId, made);
+  return made;
+}
+
+export function useSubmission(accountId: string) {
+  const store = storeOf(accountId, useQueryClient());
+  const state = useSyncExternalStore(store.subscribe, () => store.state);
+  return { state, store };
+}
+
+/** Call `then` once for every refusal, with what the screen showed when it came. */
+export function useRefusal(
+  store: SubmissionStore,
+  then: (refused: Extract<Submission, { at: 'refused' }>) => void,
+): void {
+  const onRefused = useEffectEvent(then);
+  useEffect(() => {
+    let before = store.state.at;
+    return store.subscribe(() => {
+      const now = store.state;
+      if (now.at === 'refused' && before !== 'refused') onRefused(now);
+      before = now.at;
+    });
+  }, [store]);
 }

@@ -3,6 +3,7 @@ import { SelectField } from '../../ui/field';
 import { AddLocation } from './add-location';
 import { DogChips } from './dog-chips';
 import type { Draft, DraftErrors } from './draft';
+import { Repeats } from './rhythm-fields';
 import { ServiceCards } from './service-cards';
 import type { Everything } from './use-offered';
 
@@ -13,13 +14,14 @@ interface Props {
   change: (part: Partial<Draft>) => void;
 }
 
-/** Who, what, where and with whom. */
+/** How often, who, what, where and with whom. */
 export function WhatFields({ draft, offered, errors, change }: Props) {
   return (
     <section className="box stack" aria-labelledby="what-heading">
       <h2 id="what-heading" className="visually-hidden">
         The walk
       </h2>
+      <Repeats draft={draft} change={change} />
       <DogChips
         dogs={offered.dogs}
         chosen={draft.dogIds}

@@ -1,0 +1,62 @@
+import { Link } from 'react-router';
+
+import { Button } from '../../ui/button';
+import { Info, Warning } from '../../ui/icons';
+import { showDate, showTime } from '../../words/dates';
+
+import type { LostChoice } from './choices';
+import type { Submission } from './submission';
+import { doubtOf } from './submission-words';
+
+interface KeptProps {
+  changes: readonly string[];
+  lost: readonly LostChoice[];
+  zone: string;
+}
+
+/** What of a kept draft had to go since. */
+export function KeptNote({ changes, lost, zone }: KeptProps) {
+  const gone = lost.map(
+    ({ date, was }) =>
+      `${showTime(was.scheduled_start, zone)} with ${was.walker_name}, which you had chosen for ${showDate(date)}, is no longer free.`,
+  );
+  const said = [...changes, ...gone];
+  return (
+    <div role="status" className="kept-note">
+      {said.length > 0 && (
+        <div className="note">
+          <Info />
+          <div className="note-text">
+            <strong>Since you filled this in</strong>
+            {said.map((words) => (
+              <p key={words}>{words}</p>
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** It is not known whether something was booked: what is going on, and the way out. */
+export function DoubtNote({ state, onAbandon }: { state: Submission; onAbandon: () => void }) {
+  const note = doubtOf(state);
+  if (!note) return null;
+  return (
+    <div className="note note-amber" role="status">
+      <Warning />
+      <div className="note-text">
+        <strong>{note.title}</strong>
+        <p>{note.text}</p>
+        {state.at === 'unknown' && (
+          <div className="row">
+            <Link className="button button-plain" to="/bookings">
+              See my bookings
+            </Link>
+            <Button onPress={onAbandon}>Go on without the answer</Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
