@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.testing import HANG_S
 from launcher import commands, processes
 from launcher.machine import ROOT, Trouble
 
@@ -48,6 +49,6 @@ def test_a_command_is_given_nothing_to_wait_for() -> None:
 def test_stopping_ends_what_runs_and_starts_nothing_more(tmp_path: Path) -> None:
     # In a process of its own, for it stops for good.
     command = [sys.executable, "-c", _STOPPED, str(tmp_path / "started")]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANG_S)
     assert said.stdout.strip() == "stopped, starts nothing"
     assert not processes.alive(processes.identity(int((tmp_path / "started").read_text())))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.testing import HANG_S
 from launcher import cluster, operating, supervisor, system, verbs
 from launcher.machine import ROOT, Trouble
 
@@ -45,10 +46,10 @@ def test_trouble_is_one_line_on_the_error_stream_and_never_a_traceback(
 def test_a_cluster_starts_again_where_it_was_and_is_gone_afterwards(tmp_path: Path) -> None:
     with cluster.for_tests(**cluster.NOT_DURABLE) as url:
         port = int(url.rpartition(":")[2].split("/")[0])
-        with socket.create_connection(("127.0.0.1", port), timeout=5):
+        with socket.create_connection(("127.0.0.1", port), timeout=HANG_S):
             pass
     with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=HANG_S)
 
 
 def test_a_broken_cluster_says_its_last_words(tmp_path: Path) -> None:

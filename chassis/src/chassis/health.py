@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from chassis.answers import Json
+from chassis.patience import patience
 
 Check = Callable[[], Awaitable[None]]
 router = APIRouter(include_in_schema=False)
@@ -30,7 +31,7 @@ async def ready(request: Request) -> Response:
 
 async def _state(check: Check) -> str:
     try:
-        async with asyncio.timeout(2):
+        async with patience(2):
             await check()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
         return type(error).__name__

@@ -1,6 +1,5 @@
 """Prometheus metrics that every service has: requests by route, database pool, and the page that shows them."""
 
-import asyncio
 import functools
 from collections.abc import Awaitable, Callable
 
@@ -8,6 +7,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 
 from chassis import logs
+from chassis.patience import patience
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -37,7 +37,7 @@ def install(app: FastAPI, measure: Callable[[], None], refresh: Callable[[], Awa
     async def page() -> bytes:
         measure()
         try:
-            async with asyncio.timeout(2):
+            async with patience(2):
                 await refresh()
         except Exception as error:  # noqa: BLE001 - a page of old numbers is worth more than none
             _log.warning("metrics not refreshed", error=type(error).__name__)

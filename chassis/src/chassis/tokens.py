@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from chassis import logs
+from chassis.patience import patience
 from chassis.problems import NotAllowed, NotSignedIn, UpstreamUnavailable
 
 ALGORITHM = "EdDSA"
@@ -83,7 +84,7 @@ class _Keys:
             if time.monotonic() - self._fetched_at < _REFETCH_AFTER_S:
                 return
             try:
-                async with asyncio.timeout(3), httpx.AsyncClient(follow_redirects=False) as client:
+                async with patience(3), httpx.AsyncClient(follow_redirects=False, timeout=None) as client:  # noqa: S113
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                 keys = jwt.PyJWKSet.from_dict(answer.json()).keys

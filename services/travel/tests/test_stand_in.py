@@ -7,13 +7,14 @@ import googlemaps.exceptions
 import pytest
 
 from asking_for import next_weekday
+from chassis.testing import HANG_S
 from stand_in import KEY, Google
 
 HOME, PARK = (51.5074, -0.1278), (51.5313, -0.1570)
 
 
 def client(google: Google, key: str = KEY) -> googlemaps.Client:
-    return googlemaps.Client(key=key, base_url=google.url, retry_timeout=1)
+    return googlemaps.Client(key=key, base_url=google.url, retry_timeout=HANG_S)
 
 
 def test_googles_client_reads_a_matrix_with_traffic(google: Google) -> None:

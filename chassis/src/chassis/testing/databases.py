@@ -13,6 +13,7 @@ from psycopg import sql
 from chassis import advisory_locks, migrations
 from chassis.events import tables
 from chassis.idempotency import tables as key_tables
+from chassis.testing.waiting import eventually
 
 _PASSWORD = "packwalk-tests"  # noqa: S105 - of a cluster that lives as long as the tests
 
@@ -42,7 +43,8 @@ def create_database(service: str, home: Path, *, migrated: bool = True) -> Servi
         _roles(admin, service)
         template = _template(admin, service, home) if migrated else None
         source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
-        admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(_id(name), _id(f"{service}_owner")) + source)
+        making = sql.SQL("CREATE DATABASE {} OWNER {}").format(_id(name), _id(f"{service}_owner")) + source
+        eventually(lambda: _made(admin, making), f"{name} is made")
     if not migrated:
         _extensions(name)
     return _described(name, service)
@@ -52,6 +54,15 @@ def drop_database(database: ServiceDatabase) -> None:
     """Remove a database, with whoever is still connected."""
     with psycopg.connect(cluster_url(), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_id(database.name)))
+
+
+def _made(admin: psycopg.Connection, making: sql.Composed) -> bool:
+    # Whoever migrated the template hangs up before the server has noticed, and the server waits for five seconds at most.
+    try:
+        admin.execute(making)
+    except psycopg.errors.ObjectInUse:
+        return False
+    return True
 
 
 def _id(name: str) -> sql.Identifier:
@@ -71,7 +82,7 @@ def _template(admin: psycopg.Connection, service: str, home: Path) -> str:
     admin.execute("SELECT pg_advisory_lock(%s)", (advisory_locks.TEST_TEMPLATES,))
     try:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", (name,)).fetchone() is None:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(_id(name)))
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_id(name)))
             admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(_id(name), _id(f"{service}_owner")))
             _extensions(name)
             migrations.upgrade_url(home, _described(name, service).owner_url)
