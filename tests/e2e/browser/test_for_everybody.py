@@ -47,6 +47,7 @@ async def walk_through(page: Page, ann: Customer, riverside: Business, check: Ch
     await sign_in(page, ann, riverside)
     await wish_for_sam(page)
     await summary(page, "51 of 52 walks are free")
+    await page.get_by_text("Away for a while?").click()
     await look("book")
     await list_months(page)
     await page.get_by_role("button", name="Priya at 09:00 instead").click()
@@ -68,12 +69,18 @@ async def walk_through(page: Page, ann: Customer, riverside: Business, check: Ch
     await look("cancel")
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", "dark", "forced"])
 async def coloured(request: pytest.FixtureRequest, chromium: Browser, address: str) -> AsyncIterator[Page]:
-    """A page in light and one in dark colours, on which nothing moves."""
-    scheme: Literal["light", "dark"] = request.param
+    """A page in light, one in dark and one in the system's own colours, on which nothing moves."""
+    scheme: Literal["light", "dark"] = "dark" if request.param == "dark" else "light"
+    forced: Literal["active", "none"] = "active" if request.param == "forced" else "none"
     context = await chromium.new_context(
-        base_url=address, color_scheme=scheme, reduced_motion="reduce", timezone_id="Europe/London", locale="en-GB"
+        base_url=address,
+        color_scheme=scheme,
+        forced_colors=forced,
+        reduced_motion="reduce",
+        timezone_id="Europe/London",
+        locale="en-GB",
     )
     yield await context.new_page()
     await context.close()

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from .business import Business, Customer, monday
 from .screens import dates_of_series, list_months, sign_in, submit, summary, type_date, wish_for_sam
 from .test_booking_a_year import shown
+from .test_for_everybody import no_violations
 
 
 @pytest.fixture
@@ -132,6 +133,7 @@ async def test_on_a_phone_a_year_is_a_calendar_whose_dates_open_where_the_finger
     await taken.first.click()
     card = phone.get_by_role("dialog")
     await expect(card).to_contain_text("Sam is off that day")
+    await no_violations(phone, "card")
     assert await phone.evaluate("scrollY") == before
     await card.get_by_role("button", name="Priya at 09:00 instead").click()
     await expect(card.get_by_role("button", name="Undo the choice")).to_be_focused()
