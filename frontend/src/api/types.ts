@@ -9,8 +9,7 @@ export type Session = Schemas['SessionShown'];
 export type Credentials = Schemas['SignIn'];
 export type NewAccount = Schemas['SignUp'];
 export type NewOrganization = Schemas['OrganizationRequest'];
-/** `country`: ISO 3166, of its time zone. */
-export type Organization = Schemas['OrganizationShown'] & { country?: string | null };
+export type Organization = Schemas['OrganizationShown'];
 
 export type Service = Schemas['Service'];
 export type Walker = Schemas['Walker'];

@@ -4,19 +4,21 @@ import { I18nProvider } from 'react-aria-components';
 import { NavLink, Outlet } from 'react-router';
 
 import { organization, session, signOut } from '../api/session';
-import type { Organization } from '../api/types';
 import { Bell } from '../features/notifications/bell';
 import { Button } from '../ui/button';
 import { CalendarIcon, List, Paw } from '../ui/icons';
 import { notifyProblem } from '../ui/toasts/notify';
 import { localeOf } from '../words/locale';
 
+import { keepFocus } from './keep-focus';
 import { Waiting } from './waiting';
 import './shell.css';
 
+const watched = (main: HTMLElement | null) => (main ? keepFocus(main) : undefined);
+
 /** What is around every page: whose business this is, where to go, who is signed in. */
 export function Shell() {
-  const us: Organization | undefined = useQuery(organization).data;
+  const { data: us } = useQuery(organization);
   const { data: who } = useQuery(session);
   const isCustomer = who?.account.role === 'customer';
   const queries = useQueryClient();
@@ -54,7 +56,7 @@ export function Shell() {
           </Button>
         </span>
       </header>
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} ref={watched}>
         <Suspense fallback={<Waiting />}>
           <Outlet />
         </Suspense>

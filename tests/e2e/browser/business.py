@@ -14,6 +14,7 @@ from chassis.testing import HANG_S
 LONDON = ZoneInfo("Europe/London")
 PASSWORD = "a-password-for-tests"
 WEEKDAYS = ["MO", "TU", "WE", "TH", "FR"]
+EVERY_DAY = [*WEEKDAYS, "SA", "SU"]
 
 Body = dict[str, Any]
 
@@ -137,6 +138,27 @@ class Business:
         }
         made: Body = await who.ask("POST", "/bookings", body, **{"X-Idempotency-Key": str(uuid4())})
         return made
+
+    async def series(self, who: Customer, walker: str, day: date, count: int) -> Body:
+        """A customer books a walk of a week at nine with all their dogs."""
+        body = {
+            "service_id": self.services["Neighbourhood walk"],
+            "walker_id": self.walkers[walker],
+            "location_id": who.location_id,
+            "dog_ids": list(who.dogs.values()),
+            "starts_on": day.isoformat(),
+            "start_time": "09:00",
+            "weekdays": [EVERY_DAY[day.weekday()]],
+            "count": count,
+        }
+        made: Body = await who.ask("POST", "/series", body, **{"X-Idempotency-Key": str(uuid4())})
+        return made
+
+    async def every_day(self, walker: str) -> None:
+        """A walker works round the clock."""
+        hours = [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in EVERY_DAY]
+        body = {"travel_mode": "driving", "working_hours": hours, "active": True}
+        await self.admin.ask("PUT", f"/walkers/{self.walkers[walker]}", body)
 
     async def _walker(self, name: str) -> str:
         email = f"{name.lower()}@{self.slug}.example"

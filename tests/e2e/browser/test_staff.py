@@ -80,6 +80,17 @@ async def test_a_walkers_calendar_shows_the_travel_before_and_after_each_visit(
     await page.close()
 
 
+async def test_a_walker_reads_what_the_owner_wants_them_to_know(page: Page, ann: Customer, riverside: Business) -> None:
+    await ann.ask("PATCH", f"/dogs/{ann.dogs['Biscuit']}", {"notes": "Pulls on the lead."})
+    await riverside.book(ann, "Sam", monday(0), "09:00")
+    await page.goto("/sign-in?back=/calendar")
+    await fill_in_credentials(page, f"sam@{riverside.slug}.example")
+    await page.get_by_role("button", name="Week after").click()
+    await page.get_by_role("button", name="Details of Walk with Biscuit").click()
+    await expect(page.get_by_role("dialog").get_by_text("Biscuit: Pulls on the lead.")).to_be_visible()
+    await no_violations(page, "details with notes")
+
+
 async def test_the_office_chooses_whose_calendar_it_sees(
     page: Page, riverside: Business, ann: Customer, bob: Customer
 ) -> None:

@@ -5,7 +5,7 @@ import { Info } from '../../ui/icons';
 import { counted } from '../../words/count';
 import { localDate, showDate, showTime } from '../../words/dates';
 
-import { atShortNotice, type Scope } from './cancelling';
+import { atShortNotice, costInWords, type Scope } from './cancelling';
 
 const scopes: Record<Scope, string> = {
   one: 'This walk',
@@ -48,10 +48,7 @@ export function NamedDates({ bookings, us }: { bookings: readonly Booking[]; us:
         </ul>
       </div>
       <p className="quiet">
-        <Info />{' '}
-        {late.length
-          ? `${counted(late.length, 'walk begins', 'walks begin')} in less than ${us.cancellation_notice_hours} hours and may be charged; the others are free of charge.`
-          : 'Free of charge.'}
+        <Info /> {costInWords(bookings.length, late.length, us.cancellation_notice_hours)}
       </p>
     </>
   );

@@ -1,19 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { cancelBooking } from '../../api/bookings';
 import { problemOf } from '../../api/problem';
-import { cancelSeries, seriesDetail } from '../../api/series';
+import { seriesDetail } from '../../api/series';
 import type { Booking, Organization } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyDone, notifyProblem } from '../../ui/toasts/notify';
+import { useSubmit } from '../../ui/use-submit';
 import { counted } from '../../words/count';
-import { localDate } from '../../words/dates';
 
-import { cancelled, type Scope } from './cancelling';
+import { cancel, cancelled, type Scope } from './cancelling';
 import { NamedDates, ScopeChoice } from './cancel-choice';
+import { useTellCancelled } from './use-tell-cancelled';
 
 interface Props {
   booking: Booking;
@@ -24,42 +23,34 @@ interface Props {
 
 /** One walk, this and the following, or all of the series; the dates are named before anything is done. */
 export default function CancelDialog({ booking, us, onClose, first = 'one' }: Props) {
-  const queries = useQueryClient();
   const [scope, setScope] = useState<Scope>(first);
   const series = useQuery({ ...seriesDetail(booking.series_id ?? ''), enabled: booking.series_id !== null });
   const dates = cancelled(scope, booking, series.data?.bookings ?? [], new Date());
-  const cancelling = useMutation({
-    mutationFn: (): Promise<unknown> => {
-      if (scope === 'one' || !booking.series_id) return cancelBooking(booking.id);
-      const from = localDate(booking.scheduled_start, us.time_zone);
-      return cancelSeries(booking.series_id, scope === 'all' ? { scope } : { scope, from });
-    },
-    onSuccess: async () => {
-      notifyDone(`${counted(dates.length, 'walk')} cancelled.`);
+  const tell = useTellCancelled();
+  const { form, note, isPending } = useSubmit({
+    fields: [],
+    payload: () => scope,
+    send: (which) => cancel(which, booking, us.time_zone),
+    done: (what) => {
       onClose();
-      await Promise.all(['bookings', 'series'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      return tell(what);
     },
-    onError: (error) => notifyProblem(error, () => cancelling.mutate()),
   });
-  const problem = cancelling.error ?? series.error;
-  const retry = () => (cancelling.error ? cancelling.mutate() : void series.refetch());
   const isReady = scope === 'one' || series.data !== undefined;
   return (
     <Dialog title="Cancel walks" isOpen onClose={onClose} role="alertdialog">
-      {booking.series_id && <ScopeChoice scope={scope} onChange={setScope} />}
-      {problem && <ProblemNote problem={problemOf(problem)} onRetry={retry} />}
-      {isReady ? <NamedDates bookings={dates} us={us} /> : <div className="skeleton skeleton-next" />}
-      <div className="dialog-end">
-        <Button onPress={onClose}>Keep {dates.length === 1 ? 'it' : 'them'}</Button>
-        <Button
-          kind="danger"
-          isDisabled={!isReady || !dates.length}
-          isPending={cancelling.isPending}
-          onPress={() => cancelling.mutate()}
-        >
-          Cancel {counted(dates.length, 'walk')}
-        </Button>
-      </div>
+      <form className="stack" {...form}>
+        {booking.series_id && <ScopeChoice scope={scope} onChange={setScope} />}
+        {note && <ProblemNote {...note} />}
+        {series.error && <ProblemNote problem={problemOf(series.error)} onRetry={() => void series.refetch()} />}
+        {isReady ? <NamedDates bookings={dates} us={us} /> : <div className="skeleton skeleton-next" />}
+        <div className="dialog-end">
+          <Button onPress={onClose}>Keep {dates.length === 1 ? 'it' : 'them'}</Button>
+          <Button type="submit" kind="danger" isDisabled={!isReady || !dates.length} isPending={isPending}>
+            Cancel {counted(dates.length, 'walk')}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { Booking } from '../../api/types';
 
-import { atShortNotice, cancelled } from './cancelling';
+import { atShortNotice, cancelled, cancelledInWords, costInWords } from './cancelling';
 
 const walk = (start: string, status: Booking['status'] = 'scheduled') =>
   ({ id: start, scheduled_start: start, status }) as Booking;
@@ -30,4 +30,24 @@ test('all are those to come: the past and the cancelled stay as they are', () =>
 test('short notice is counted from now', () => {
   expect(atShortNotice([first, second], 24, now)).toEqual([first]);
   expect(atShortNotice([first, second], 12, now)).toEqual([]);
+});
+
+test('what may be charged speaks of others only where there are others', () => {
+  expect(costInWords(3, 0, 24)).toBe('Free of charge.');
+  expect(costInWords(1, 1, 24)).toBe('This walk begins in less than 24 hours and may be charged.');
+  expect(costInWords(2, 2, 24)).toBe('All 2 walks begin in less than 24 hours and may be charged.');
+  expect(costInWords(2, 1, 24)).toBe(
+    '1 walk begins in less than 24 hours and may be charged; the other is free of charge.',
+  );
+  expect(costInWords(5, 2, 1)).toBe(
+    '2 walks begin in less than 1 hour and may be charged; the others are free of charge.',
+  );
+});
+
+test('what was cancelled at short notice is said', () => {
+  expect(cancelledInWords({ count: 3, late: 0 })).toBe('3 walks cancelled.');
+  expect(cancelledInWords({ count: 1, late: 1 })).toBe('1 walk cancelled at short notice: it may be charged.');
+  expect(cancelledInWords({ count: 3, late: 2 })).toBe(
+    '3 walks cancelled, 2 of them at short notice: they may be charged.',
+  );
 });

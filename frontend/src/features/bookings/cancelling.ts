@@ -1,6 +1,10 @@
-/** Which walks a cancellation is about. */
+/** Which walks a cancellation is about, and what it comes to. */
 
+import { cancelBooking } from '../../api/bookings';
+import { cancelSeries } from '../../api/series';
 import type { Booking } from '../../api/types';
+import { counted } from '../../words/count';
+import { localDate } from '../../words/dates';
 
 export type Scope = 'one' | 'following' | 'all';
 
@@ -16,3 +20,38 @@ export function cancelled(scope: Scope, booking: Booking, series: readonly Booki
 /** Those that begin too soon to be cancelled free of charge. */
 export const atShortNotice = (bookings: readonly Booking[], noticeHours: number, now: Date): Booking[] =>
   bookings.filter((one) => new Date(one.scheduled_start).getTime() - now.getTime() < noticeHours * 3_600_000);
+
+/** What will have to be paid perhaps, before the walks are cancelled. */
+export function costInWords(count: number, late: number, noticeHours: number): string {
+  if (!late) return 'Free of charge.';
+  const soon = `in less than ${counted(noticeHours, 'hour')} and may be charged`;
+  if (late < count)
+    return `${counted(late, 'walk begins', 'walks begin')} ${soon}; ${count - late === 1 ? 'the other is' : 'the others are'} free of charge.`;
+  return `${count === 1 ? 'This walk begins' : `All ${count} walks begin`} ${soon}.`;
+}
+
+export interface Cancelled {
+  count: number;
+  /** How many of them at short notice, as the server counts. */
+  late: number;
+}
+
+/** Cancel, and say what that came to. */
+export async function cancel(scope: Scope, booking: Booking, zone: string): Promise<Cancelled> {
+  const { series_id: seriesId, id } = booking;
+  if (scope === 'one' || !seriesId) {
+    const answer = await cancelBooking(id);
+    return { count: 1, late: answer.booking.late ? 1 : 0 };
+  }
+  const from = localDate(booking.scheduled_start, zone);
+  const answer = await cancelSeries(seriesId, scope === 'all' ? { scope } : { scope, from });
+  return { count: answer.cancelled.length, late: answer.late_count };
+}
+
+/** "3 walks cancelled, 1 of them at short notice: it may be charged." */
+export function cancelledInWords({ count, late }: Pick<Cancelled, 'count' | 'late'>): string {
+  const done = `${counted(count, 'walk')} cancelled`;
+  if (!late) return `${done}.`;
+  const which = late === count ? '' : `, ${late} of them`;
+  return `${done}${which} at short notice: ${late === 1 ? 'it' : 'they'} may be charged.`;
+}

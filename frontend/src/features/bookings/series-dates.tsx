@@ -36,7 +36,12 @@ export function SeriesDates({ series, us }: { series: WholeSeries; us: Organizat
   const cell = cells.find(({ date }) => date === picked);
   return (
     <>
-      <Strip label="Dates of the series" cells={cells} today={localDate(new Date(), us.time_zone)} onPress={setPicked} />
+      <Strip
+        label="Dates of the series"
+        cells={cells}
+        today={localDate(new Date(), us.time_zone)}
+        onPress={setPicked}
+      />
       <p className="quiet" role="status">
         {cell ? cell.words : `${counted(ahead.length, 'walk')} to come`}
       </p>

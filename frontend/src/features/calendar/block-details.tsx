@@ -1,6 +1,6 @@
 import type { CalendarBlock, Way } from '../../api/types';
 import { Dialog } from '../../ui/dialog';
-import { Warning } from '../../ui/icons';
+import { Info, Warning } from '../../ui/icons';
 import { listed } from '../../words/count';
 
 import { titleOf } from './days';
@@ -26,6 +26,7 @@ export function BlockDetails({ block, span, isOpen, onClose }: Props) {
             <dd>
               {listed(booking.dog_names)} · {booking.location.label}, {booking.location.address}
             </dd>
+            {booking.dogs.map((dog) => dog.notes && <DogNote key={dog.id} name={dog.name} notes={dog.notes} />)}
           </div>
         ))}
         {block.note && (
@@ -42,6 +43,15 @@ export function BlockDetails({ block, span, isOpen, onClose }: Props) {
         )}
       </dl>
     </Dialog>
+  );
+}
+
+/** What the owner wants the walker to know. */
+function DogNote({ name, notes }: { name: string; notes: string }) {
+  return (
+    <dd className="dog-note">
+      <Info /> <strong>{name}:</strong> {notes}
+    </dd>
   );
 }
 

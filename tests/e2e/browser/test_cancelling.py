@@ -1,0 +1,60 @@
+"""Cancelling: what it costs, and what it leaves on the screen."""
+
+from datetime import datetime, timedelta
+
+from playwright.async_api import Page, expect
+
+from .business import LONDON, Business, Customer, monday
+from .screens import sign_in, toast
+from .test_for_everybody import no_violations
+
+
+async def cancel_the_only_walk(page: Page) -> None:
+    """Open the list, press Cancel at the walk, and again in the dialog."""
+    await page.get_by_role("link", name="My bookings").click()
+    await page.get_by_role("button", name="Cancel the walk on").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Cancel 1 walk").click()
+
+
+async def test_the_focus_stays_on_the_page_when_the_walk_that_had_it_goes(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await riverside.book(ann, "Sam", monday(0), "09:00")
+    await sign_in(page, ann, riverside)
+    await cancel_the_only_walk(page)
+    await expect(page.get_by_role("heading", name="No walks yet")).to_be_visible()
+    await expect(page.locator("#content:focus, #content :focus")).to_have_count(1)
+    await no_violations(page, "nothing is booked any more")
+
+
+async def test_the_toast_of_a_failed_cancellation_goes_with_the_next_one(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await riverside.book(ann, "Sam", monday(0), "09:00")
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("link", name="My bookings").click()
+    await page.get_by_role("button", name="Cancel the walk on").click()
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Cancel 1 walk").click()
+    away = toast(page, "We could not reach Packwalk")
+    await expect(away).to_be_visible()
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Cancel 1 walk").click()
+    await expect(toast(page, "1 walk cancelled.")).to_be_visible()
+    await expect(away).to_have_count(0)
+
+
+async def test_a_cancellation_at_short_notice_says_so_before_and_after(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await riverside.every_day("Sam")
+    tomorrow = (datetime.now(LONDON) + timedelta(hours=23)).replace(minute=0)
+    await riverside.book(ann, "Sam", tomorrow.date(), f"{tomorrow:%H:%M}")
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("link", name="My bookings").click()
+    await page.get_by_role("button", name="Cancel the walk on").click()
+    dialog = page.get_by_role("alertdialog")
+    await expect(dialog).to_contain_text("This walk begins in less than 24 hours and may be charged.")
+    await expect(dialog).not_to_contain_text("others")
+    await dialog.get_by_role("button", name="Cancel 1 walk").click()
+    await expect(toast(page, "1 walk cancelled at short notice: it may be charged.")).to_be_visible()
