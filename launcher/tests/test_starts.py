@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from launcher import demo
+from launcher import demo, processes
 from launcher.tests.installation import HANGS_S, Installation, installed, wait_for
 
 pytestmark = pytest.mark.kill
@@ -53,9 +53,11 @@ def test_a_start_that_was_killed_is_followed_by_one_that_works(
         fresh.kill_everything()
     assert killed.wait() == -signal.SIGKILL
     assert fresh.under_way(moment)
+    left = fresh.started()
 
     again = fresh.verb("up", "--detach")
     assert again.returncode == 0, again.stdout
+    assert not [process for process in left if processes.alive(process)]
     assert ann_signs_in(fresh.port)
     assert fresh.verb("down").returncode == 0
     assert fresh.started() == []
