@@ -38,8 +38,7 @@ export function TakenMeanwhile({ refused, plan, onAccept }: Props) {
         <div className="row">
           {plan !== null && walks > 0 && (
             <Button kind="primary" isDisabled={!isSeen} onPress={onAccept}>
-              Book {counted(walks, 'walk')}
-              {plan.skipped > 0 && ` without the ${plan.skipped} that ${plan.skipped === 1 ? 'is' : 'are'} taken`}
+              {plan.skipped > 0 ? 'Book the other' : 'Book'} {counted(walks, 'walk')}
             </Button>
           )}
         </div>
