@@ -22,3 +22,7 @@ export const createBooking = (wish: BookingRequest, idempotencyKey: string) =>
 
 export const cancelBooking = (id: string) =>
   bodyOf(api.POST('/api/v1/bookings/{booking_id}/cancel', { params: { path: { booking_id: id } } }));
+
+/** Undo a cancellation, for some minutes and where the time is still free. */
+export const restoreBooking = (id: string) =>
+  bodyOf(api.POST('/api/v1/bookings/{booking_id}/restore', { params: { path: { booking_id: id } } }));

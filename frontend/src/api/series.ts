@@ -42,3 +42,12 @@ export const bookSkipped = (id: string, date: string, instead: Alternative | nul
       params: { path: { series_id: id, date }, header: { 'x-idempotency-key': idempotencyKey } },
     }),
   );
+
+/** Undo a cancellation of some of its bookings, for some minutes: all of them or, where a time is taken, none. */
+export const restoreSeries = (id: string, bookingIds: string[]) =>
+  bodyOf(
+    api.POST('/api/v1/series/{series_id}/restore', {
+      params: { path: { series_id: id } },
+      body: { booking_ids: bookingIds },
+    }),
+  );

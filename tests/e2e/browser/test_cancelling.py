@@ -1,11 +1,11 @@
-"""Cancelling: what it costs, and what it leaves on the screen."""
+"""Cancelling: what it costs, what it leaves on the screen, and how it is undone."""
 
 from datetime import datetime, timedelta
 
 from playwright.async_api import Page, expect
 
 from .business import LONDON, Business, Customer, monday
-from .screens import sign_in, toast
+from .screens import dates_of_series, sign_in, toast, toasts
 from .test_for_everybody import no_violations
 
 
@@ -16,15 +16,49 @@ async def cancel_the_only_walk(page: Page) -> None:
     await page.get_by_role("alertdialog").get_by_role("button", name="Cancel 1 walk").click()
 
 
-async def test_the_focus_stays_on_the_page_when_the_walk_that_had_it_goes(
-    page: Page, ann: Customer, riverside: Business
-) -> None:
+async def scheduled(who: Customer) -> list[str]:
+    """The days of what is booked."""
+    found = await who.ask("GET", "/bookings?status=scheduled")
+    return [booking["date"] for booking in found["items"]]
+
+
+async def test_a_cancelled_walk_is_on_again_after_undo(page: Page, ann: Customer, riverside: Business) -> None:
     await riverside.book(ann, "Sam", monday(0), "09:00")
     await sign_in(page, ann, riverside)
     await cancel_the_only_walk(page)
+    said = toast(page, "1 walk cancelled.")
     await expect(page.get_by_role("heading", name="No walks yet")).to_be_visible()
-    await expect(page.locator("#content:focus, #content :focus")).to_have_count(1)
-    await no_violations(page, "nothing is booked any more")
+    await expect(page.locator("main :focus, main:focus")).to_have_count(1)
+    await no_violations(page, "a cancellation that can be undone")
+    await said.get_by_role("button", name="Undo").click()
+    await expect(toast(page, "1 walk is on again.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Cancel the walk on")).to_be_visible()
+    assert await scheduled(ann) == [monday(0).isoformat()]
+
+
+async def test_a_cancelled_series_is_on_again_after_undo(page: Page, ann: Customer, riverside: Business) -> None:
+    await riverside.series(ann, "Sam", monday(0), count=3)
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("link", name="My bookings").click()
+    await page.get_by_role("button", name="Cancel the series").click()
+    await page.get_by_role("button", name="Cancel 3 walks").click()
+    await toast(page, "3 walks cancelled.").get_by_role("button", name="Undo").click()
+    await expect(toast(page, "3 walks are on again.")).to_be_visible()
+    await expect(page.get_by_text("3 walks to come")).to_be_visible()
+    [dates] = await dates_of_series(ann)
+    assert sorted(dates) == [monday(week).isoformat() for week in range(3)]
+
+
+async def test_undo_says_when_the_time_has_gone(page: Page, ann: Customer, bob: Customer, riverside: Business) -> None:
+    await riverside.book(ann, "Sam", monday(0), "09:00")
+    await sign_in(page, ann, riverside)
+    await cancel_the_only_walk(page)
+    said = toast(page, "1 walk cancelled.")
+    await expect(said).to_be_visible()
+    await riverside.book(bob, "Sam", monday(0), "09:00")
+    await said.get_by_role("button", name="Undo").click()
+    await expect(toasts(page).get_by_role("alert")).to_be_visible()
+    assert await scheduled(ann) == []
 
 
 async def test_the_toast_of_a_failed_cancellation_goes_with_the_next_one(

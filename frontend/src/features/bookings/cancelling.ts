@@ -1,7 +1,7 @@
 /** Which walks a cancellation is about, and what it comes to. */
 
-import { cancelBooking } from '../../api/bookings';
-import { cancelSeries } from '../../api/series';
+import { cancelBooking, restoreBooking } from '../../api/bookings';
+import { cancelSeries, restoreSeries } from '../../api/series';
 import type { Booking } from '../../api/types';
 import { counted } from '../../words/count';
 import { localDate } from '../../words/dates';
@@ -34,18 +34,23 @@ export interface Cancelled {
   count: number;
   /** How many of them at short notice, as the server counts. */
   late: number;
+  undo: () => Promise<unknown>;
 }
 
-/** Cancel, and say what that came to. */
+/** Cancel, and say how that can be undone. */
 export async function cancel(scope: Scope, booking: Booking, zone: string): Promise<Cancelled> {
   const { series_id: seriesId, id } = booking;
   if (scope === 'one' || !seriesId) {
     const answer = await cancelBooking(id);
-    return { count: 1, late: answer.booking.late ? 1 : 0 };
+    return { count: 1, late: answer.booking.late ? 1 : 0, undo: () => restoreBooking(id) };
   }
   const from = localDate(booking.scheduled_start, zone);
   const answer = await cancelSeries(seriesId, scope === 'all' ? { scope } : { scope, from });
-  return { count: answer.cancelled.length, late: answer.late_count };
+  return {
+    count: answer.cancelled.length,
+    late: answer.late_count,
+    undo: () => restoreSeries(seriesId, answer.cancelled),
+  };
 }
 
 /** "3 walks cancelled, 1 of them at short notice: it may be charged." */

@@ -1,14 +1,27 @@
 import { useQueryClient } from '@tanstack/react-query';
 
-import { notifyDone } from '../../ui/toasts/notify';
+import { forgetProblems, notifyDone, notifyProblem, notifyUndoable } from '../../ui/toasts/notify';
+import { counted } from '../../words/count';
 
 import { cancelledInWords, type Cancelled } from './cancelling';
 
-/** Say what was cancelled, and read the lists anew. */
+/** Say what was cancelled, offer to undo it, and read the lists anew. */
 export function useTellCancelled() {
   const queries = useQueryClient();
+  const readAnew = () =>
+    Promise.all(['bookings', 'series'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   return (what: Cancelled) => {
-    notifyDone(cancelledInWords(what));
-    return Promise.all(['bookings', 'series'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    const restore = async () => {
+      try {
+        await what.undo();
+        forgetProblems();
+        notifyDone(`${counted(what.count, 'walk is', 'walks are')} on again.`);
+      } catch (error) {
+        notifyProblem(error, () => void restore());
+      }
+      await readAnew();
+    };
+    notifyUndoable(cancelledInWords(what), () => void restore());
+    return readAnew();
   };
 }

@@ -89,5 +89,16 @@ export function forgetProblems(): void {
 
 export const notifyDone = (text: string): void => tell({ kind: 'done', text });
 
+/** Say what was done, and offer to undo it as long as that is said. */
+export function notifyUndoable(text: string, undo: () => void): void {
+  // Two of them are two things to undo: they are never counted up.
+  const name = `undo-${crypto.randomUUID()}`;
+  const once = () => {
+    dropToast(name);
+    undo();
+  };
+  showToast(name, { kind: 'done', text, times: 1, undo: once });
+}
+
 /** Say what somebody else has just done. */
 export const notifyNews = (text: string): void => tell({ kind: 'news', text });

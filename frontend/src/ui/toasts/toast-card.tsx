@@ -23,6 +23,7 @@ export interface Told {
   times: number;
   reference?: string | null;
   retry?: (() => void) | undefined;
+  undo?: () => void;
 }
 
 /** One toast. It leaves by itself after 8 seconds in which nobody was at it and the tab was seen. */
@@ -51,6 +52,7 @@ export function ToastCard({ told, close }: { told: Told; close: () => void }) {
         {told.reference && <Reference id={told.reference} />}
       </div>
       {told.retry && <Button onPress={told.retry}>Retry</Button>}
+      {told.undo && <Button onPress={told.undo}>Undo</Button>}
       <Button kind="quiet" aria-label="Dismiss" onPress={leave}>
         <Cross />
       </Button>
