@@ -87,3 +87,17 @@ async def test_signing_out_leaves_nothing_to_see(page: Page, ann: Customer, rive
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     await page.goto("/bookings")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+async def test_a_closed_account_is_told_once_and_then_left_alone(
+    page: Page, bob: Customer, riverside: Business
+) -> None:
+    await sign_in(page, bob, riverside)
+    accounts = (await riverside.admin.ask("GET", "/organization/accounts"))["items"]
+    [own] = [account["id"] for account in accounts if account["email"] == bob.email]
+    await riverside.admin.ask("PATCH", f"/organization/accounts/{own}", {"active": False})
+    await page.get_by_role("link", name="My bookings").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await expect(toast(page, f"{riverside.name} has closed this account.")).to_have_count(1)
+    await fill_in_credentials(page, bob.email)
+    await expect(page.locator("form")).to_contain_text("has closed this account.")
