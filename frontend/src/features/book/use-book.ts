@@ -46,13 +46,14 @@ function orderOf({ wish, shown, plan, asked, draft }: Question): Order | null {
 /** Put what a refusal says in the place of what was shown. */
 function takeIn(problem: Problem, sentDraft: Draft, { own, plan, shown, asked }: Question, queries: QueryClient): void {
   const { occurrences } = problem.body;
-  if (!plan || !shown || !asked.settled || !occurrences) {
-    queries.removeQueries({ queryKey: ['series', 'preview'] });
-    own.replace(sentDraft);
-  } else {
+  if (occurrences && plan && shown && asked.settled) {
     const fresh = refresh(plan, occurrences);
     queries.setQueryData(preview(asked.settled).queryKey, { ...shown, occurrences: fresh.occurrences });
     own.replace({ ...sentDraft, choices: fresh.choices });
+  } else {
+    // What was shown before the doubt is no longer true; where only the server is away, it still is.
+    if (occurrences) queries.removeQueries({ queryKey: ['series', 'preview'] });
+    if (!plan) own.replace(sentDraft);
   }
   // It may be the catalogue of this page that is too old.
   if (problem.body.fields)
@@ -81,8 +82,10 @@ export function useBook(offered: Everything, goToMistake: (said: Problem | strin
     setPressed(true);
     const [missing] = Object.values(missingIn(draft));
     if (missing) goToMistake(missing);
-    else if (asked.error) goToMistake(problemOf(asked.error));
-    else store.press();
+    else if (state.at !== 'refused' && asked.error) {
+      goToMistake(problemOf(asked.error));
+      void asked.refetch();
+    } else store.press();
   }
 
   const problem = state.at === 'refused' ? state.problem : asked.error && problemOf(asked.error);
