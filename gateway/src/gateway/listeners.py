@@ -28,21 +28,17 @@ listeners = Listeners()
 @listeners.on(BOOKING, "series.created", SeriesCreated)
 async def tell_walkers_of_a_series(told: Told[SeriesCreated], tx: Tx) -> None:
     """Tell every walker of the series; a date may have been booked with another one."""
-    series, zone = told.data.series, await _zone(tx)
-    customer = await _name(tx, series.customer_id)
-    said = {
-        walker: saying.booked(customer, series.service_name, walks, zone)
-        for walker, walks in by_walker(told.data.bookings).items()
-    }
+    series = told.data.series
+    said = await _booked(tx, series.customer_id, series.service_name, by_walker(told.data.bookings))
     await notifications.make(tx, told, told.id, "walks_booked", About("series", series.id), said)
 
 
 @listeners.on(BOOKING, "booking.created", BookingCreated)
 async def tell_the_walker_of_a_booking(told: Told[BookingCreated], tx: Tx) -> None:
     """Tell the walker of a single booking."""
-    one, zone = told.data.booking, await _zone(tx)
+    one = told.data.booking
     walk = Extent(1, one.scheduled_start, one.scheduled_start)
-    said = {one.walker_id: saying.booked(await _name(tx, one.customer_id), one.service_name, walk, zone)}
+    said = await _booked(tx, one.customer_id, one.service_name, {one.walker_id: walk})
     await notifications.make(tx, told, told.id, "walks_booked", About("booking", one.id), said)
 
 
@@ -58,13 +54,14 @@ async def tell_of_a_changed_series(told: Told[SeriesChanged], tx: Tx) -> None:
 
 
 async def _tell_walkers_of_more(told: Told[SeriesChanged], tx: Tx) -> None:
-    data, zone = told.data, await _zone(tx)
-    customer = await _name(tx, data.customer_id)
-    said = {
-        walker: saying.booked(customer, data.service_name, walks, zone)
-        for walker, walks in by_walker(data.bookings).items()
-    }
+    data = told.data
+    said = await _booked(tx, data.customer_id, data.service_name, by_walker(data.bookings))
     await notifications.make(tx, told, told.id, "walks_booked", About("series", data.series_id), said)
+
+
+async def _booked(tx: Tx, customer_id: UUID, service: str, of_walkers: Mapping[UUID, Extent]) -> dict[UUID, Said]:
+    zone, customer = await _zone(tx), await _name(tx, customer_id)
+    return {walker: saying.booked(customer, service, walks, zone) for walker, walks in of_walkers.items()}
 
 
 async def _tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None:

@@ -33,28 +33,14 @@ def booking_created(who: Caller, booking: Mapping[str, Any], service_name: str) 
 
 def series_booked_into(who: Caller, series_id: UUID, service_name: str, booking: Mapping[str, Any]) -> Event:
     """Tell that a date that a series had skipped was booked after all. booking: as the API shows it."""
-    told = {
-        "series_id": series_id,
-        "change": "booked",
-        "customer_id": booking["customer_id"],
-        "service_name": service_name,
-        "bookings": [{name: booking[name] for name in _OF_A_VISIT}],
-        "by": _by(who),
-    }
-    return _event("series.changed", series_id, who.organization_id, told)
+    visits = [{name: booking[name] for name in _OF_A_VISIT}]
+    return _series_changed(who, series_id, "booked", booking["customer_id"], service_name, visits)
 
 
 def series_cancelled(who: Caller, series_id: UUID, cancelled: Sequence[Ahead]) -> Event:
     """Tell that bookings of a series were cancelled, at least one."""
-    told = {
-        "series_id": series_id,
-        "change": "cancelled",
-        "customer_id": cancelled[0].customer_id,
-        "service_name": cancelled[0].service_name,
-        "bookings": [{**_visit(one), "late": one.late} for one in cancelled],
-        "by": _by(who),
-    }
-    return _event("series.changed", series_id, who.organization_id, told)
+    first, visits = cancelled[0], [{**_visit(one), "late": one.late} for one in cancelled]
+    return _series_changed(who, series_id, "cancelled", first.customer_id, first.service_name, visits)
 
 
 def bookings_cancelled(who: Caller, cancelled: Sequence[Ahead]) -> list[Event]:
@@ -102,12 +88,19 @@ def booking_restored(who: Caller, one: Undoable) -> Event:
 
 def series_restored(who: Caller, series_id: UUID, restored: Sequence[Undoable]) -> Event:
     """Tell that bookings of a series are on again, at least one."""
+    first, visits = restored[0], [_visit(one) for one in restored]
+    return _series_changed(who, series_id, "restored", first.customer_id, first.service_name, visits)
+
+
+def _series_changed(
+    who: Caller, series_id: UUID, change: str, customer_id: UUID, service_name: str, visits: Sequence[Mapping[str, Any]]
+) -> Event:
     told = {
         "series_id": series_id,
-        "change": "restored",
-        "customer_id": restored[0].customer_id,
-        "service_name": restored[0].service_name,
-        "bookings": [_visit(one) for one in restored],
+        "change": change,
+        "customer_id": customer_id,
+        "service_name": service_name,
+        "bookings": visits,
         "by": _by(who),
     }
     return _event("series.changed", series_id, who.organization_id, told)
