@@ -156,6 +156,11 @@ class InvalidRequest(Problem):
         """Refuse because of several fields, each `{"path", "message"}`."""
         return cls(detail_of(fields), fields=list(fields))
 
+    def renamed(self, names: Mapping[str, str]) -> "InvalidRequest":
+        """Refuse the same under the paths of another request. names: path here -> path there; others stay."""
+        fields = [{**field, "path": names.get(field["path"], field["path"])} for field in self.extra["fields"]]
+        return type(self)(self.detail, fields=fields)
+
 
 class TooManyRequests(Problem):
     """A limit was reached; `Retry-After` says when to come back."""

@@ -18,7 +18,7 @@ from booking.wishes import Replacement, SeriesWish
 from chassis.answers import dumps
 from chassis.database import Database
 from chassis.idempotency.once import Answered
-from chassis.problems import InvalidRequest, NotFound
+from chassis.problems import NotFound
 from chassis.tokens import Caller
 
 
@@ -42,26 +42,7 @@ async def book(
     if not skip:
         raise NotFound("This series of yours skipped no such date.")
     submission = submissions.submission(watching.SINGLE, _wish(found[0], day, instead), who, key, into=series_id)
-    try:
-        return await Submissions(db, settings, travel, _compose).book(submission)
-    except InvalidRequest as refusal:
-        raise _in_this_requests_words(refusal) from refusal
-
-
-def _in_this_requests_words(refusal: InvalidRequest) -> InvalidRequest:
-    # A rule of one date is named by that date here, and there is one replacement.
-    fields = [{**field, "path": _NAMES.get(field["path"], field["path"])} for field in refusal.extra["fields"]]
-    if any(field["path"] == "date" for field in fields):
-        return InvalidRequest.field("date", "This day has passed already. Choose a later one.")
-    return type(refusal)(refusal.detail, fields=fields)
-
-
-_NAMES = {
-    "starts_on": "date",
-    "start_time": "date",
-    "replacements": "replacement.scheduled_start",
-    "replacements.0.walker_id": "replacement.walker_id",
-}
+    return await Submissions(db, settings, travel, _compose).book(submission)
 
 
 def _wish(series: Row, day: date, instead: Replacement | None) -> SeriesWish:

@@ -37,10 +37,4 @@ async def create_booking(wish: BookingRequest, key: Key, booking: Booking, who: 
     try:
         return submitted(await bookings.create(*booking, wish.wish(), key, who))
     except InvalidRequest as refusal:
-        raise _in_this_requests_words(refusal) from refusal
-
-
-def _in_this_requests_words(refusal: InvalidRequest) -> InvalidRequest:
-    # The rule calls the date `starts_on`; here it is called `date`.
-    fields = [{**field, "path": field["path"].replace("starts_on", "date")} for field in refusal.extra["fields"]]
-    return type(refusal)(refusal.detail, fields=fields)
+        raise refusal.renamed({"starts_on": "date"}) from refusal

@@ -156,4 +156,22 @@ async def book_skipped_date(
 ) -> Response:
     """Book a date that the series skipped, into the series, once for a key."""
     instead = wish.instead() if wish else None
-    return submitted(await skipped.book(*booking, series_id, date, instead, key, who))
+    try:
+        return submitted(await skipped.book(*booking, series_id, date, instead, key, who))
+    except InvalidRequest as refusal:
+        raise _of_a_skipped_date(refusal) from refusal
+
+
+def _of_a_skipped_date(refusal: InvalidRequest) -> InvalidRequest:
+    # A rule of one date is named by that date here, and there is one replacement.
+    renamed = refusal.renamed(
+        {
+            "starts_on": "date",
+            "start_time": "date",
+            "replacements": "replacement.scheduled_start",
+            "replacements.0.walker_id": "replacement.walker_id",
+        }
+    )
+    if any(field["path"] == "date" for field in renamed.extra["fields"]):
+        return InvalidRequest.field("date", "This day has passed already. Choose a later one.")
+    return renamed
