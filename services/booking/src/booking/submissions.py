@@ -123,8 +123,8 @@ class Submissions:
                 replay = await self._replay(submission)
                 if replay:
                     return replay
-            except InvalidRequest:
-                # What was fine when it was booked may be past by now: the key knows.
+            except (InvalidRequest, DuplicateBooking):
+                # What was fine when it was booked may be past by now, or booked by this very submission: the key knows.
                 replay = await self._replay(submission)
                 if replay is None:
                     raise

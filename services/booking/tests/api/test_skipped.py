@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from anyio import to_thread
 
+from booking import submissions
 from business import Business, Customer, book, next_monday, wall_clock
 
 MONDAY = next_monday()
@@ -60,6 +62,25 @@ def test_a_retry_with_its_key_gets_the_first_answer(business: Business, series: 
     other = book_skipped(business.ann, series, MONDAY + timedelta(days=7), key=key)
     assert other.json()["type"] == "/problems/idempotency-key-reused"
     assert business.count()["bookings"] == 9
+
+
+def test_a_retry_that_meets_the_first_request_at_work_gets_its_answer(
+    business: Business, series: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, read, others = uuid4(), submissions.Submissions._into, list[httpx.Response]()
+
+    async def overtaken(self: submissions.Submissions, submission: submissions.Submission) -> Any:
+        # The first request commits after the retry looked for its key, and before it looks at the series.
+        monkeypatch.setattr(submissions.Submissions, "_into", read)
+        others.append(await to_thread.run_sync(lambda: book_skipped(business.ann, series, key=key)))
+        return await read(self, submission)
+
+    monkeypatch.setattr(submissions.Submissions, "_into", overtaken)
+    retry = book_skipped(business.ann, series, key=key)
+    [first] = others
+    assert (first.status_code, retry.status_code) == (201, 201)
+    assert retry.content == first.content
+    assert retry.headers["idempotent-replayed"] == "true"
 
 
 def test_another_start_and_walker_may_take_the_place_of_the_rules(business: Business, series: dict[str, Any]) -> None:
