@@ -86,8 +86,15 @@ async def series(db: Database, who: Caller, series_id: UUID) -> Row:
         if not found:
             raise NotFound(_NO_SERIES)
         made, skips = await store.inside(tx, who.organization_id, series_id)
-    skipped = [{**skip["occurrence"], "booked_as": skip["booked_as"]} for skip in skips]
+    skipped = [{**_skip_seen_by(who, skip["occurrence"]), "booked_as": skip["booked_as"]} for skip in skips]
     return {"series": with_rule(found[0]), "bookings": [seen_by(who, row) for row in made], "skipped": skipped}
+
+
+def _skip_seen_by(who: Caller, occurrence: Row) -> Row:
+    # Details of a booking that stood in the way are for the customer whose it is: another walker's is no business of this one.
+    if who.role == "customer":
+        return occurrence
+    return {**occurrence, "conflicts": [{**conflict, "own_booking": None} for conflict in occurrence["conflicts"]]}
 
 
 def with_rule(row: Row) -> Row:

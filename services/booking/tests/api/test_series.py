@@ -144,6 +144,19 @@ def test_a_booking_of_ones_own_is_named_and_nobody_elses(business: Business) -> 
     assert (others["cause"], others["message"], others["own_booking"]) == ("another_walk", "Walker unavailable", None)
 
 
+def test_what_stood_in_the_way_of_a_skipped_date_is_named_to_the_customer_only(business: Business) -> None:
+    ann, monday = business.ann, next_monday()
+    [own] = book(ann, business.wish(ann, count=1, walker_id=str(business.priya))).json()["bookings"]
+    series = book(ann, business.wish(ann, count=2, accepted_dates=[str(monday + timedelta(days=7))])).json()["series"]
+    named = []
+    for who in (ann.http, business.staff("walker", business.sam), business.office):
+        [skip] = who.get(f"/series/{series['id']}").json()["skipped"]
+        [conflict] = skip["conflicts"]
+        assert conflict["cause"] == "own_booking"
+        named.append(conflict["own_booking"] and conflict["own_booking"]["id"])
+    assert named == [own["id"], None, None]
+
+
 def test_a_day_off_and_hours_that_are_too_short_are_told_apart(business: Business) -> None:
     late = business.wish(business.ann, start_time="17:30", weekdays=["MO", "SU"], count=2)
     preview = business.ann.http.post("/series/preview", json=late).json()
