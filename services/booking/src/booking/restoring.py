@@ -152,6 +152,8 @@ class Undoing:
             starts=[Start(one.date, one.time, one.starts_at, shifted=False) for one in starts],
             walkers=[one.walker_id for one in starts],
             zone=self._zone,
+            # As it was booked: the service may be a shorter one by now.
+            minutes=max(_minutes(one) for one in wanted),
         )
         found = (await (await plan.look(tx, question)).answer()).around
         if self.who.account_id == first.customer_id:
@@ -188,12 +190,15 @@ def _occurrences(wanted: Sequence[Undoable], zone: ZoneInfo) -> list[Occurrence]
 def _calendars(wanted: Sequence[Undoable], around: Surroundings) -> Calendars:
     # Bookings of one series, or a single one: the same service, dogs and place. The place is the block's, as it was booked.
     first = wanted[0]
-    minutes = (first.scheduled_end - first.scheduled_start) // timedelta(minutes=1)
-    return Calendars(Visit(first.service_id, minutes, frozenset(first.dog_ids), first.place), around)
+    return Calendars(Visit(first.service_id, _minutes(first), frozenset(first.dog_ids), first.place), around)
+
+
+def _minutes(one: Undoable) -> int:
+    return (one.scheduled_end - one.scheduled_start) // timedelta(minutes=1)
 
 
 def _refusal(hard: int, judged: Sequence[Assessed], around: Surroundings) -> BookingConflicts:
-    many = "This time is" if len(judged) == 1 else f"{hard} of {len(judged)} times are"
+    many = "This time is" if len(judged) == 1 else f"{hard} of {len(judged)} times {'is' if hard == 1 else 'are'}"
     return BookingConflicts(
         f"{many} no longer free. Nothing was restored.", occurrences=shown.occurrences(judged, around)
     )

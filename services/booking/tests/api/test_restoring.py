@@ -80,6 +80,7 @@ def test_a_series_of_which_one_time_is_taken_stays_cancelled(business: Business,
     outcomes = {one["date"]: one["outcome"] for one in refused.json()["occurrences"]}
     assert [day for day, outcome in outcomes.items() if outcome == "conflict"] == [str(taken)]
     assert len(outcomes) == 10
+    assert refused.json()["detail"] == "1 of 10 times is no longer free. Nothing was restored."
     assert refused.json()["occurrences"][3]["conflicts"][0]["own_booking"] is None
     assert business.rows("SELECT count(*) FROM bookings WHERE organization_id = %s AND status = 'scheduled'") == [(1,)]
     rest = [one for one in ids if one != ids[3]]
@@ -185,6 +186,21 @@ def test_of_a_restored_series_and_one_that_takes_its_time_one_wins(business: Bus
         assert sorted([ours.result().status_code == 200, *(status == 201 for status in theirs)]) == [False] * 4 + [True]
         assert {ours.result().status_code, *theirs} <= {200, 201, 409}
     assert overlapping(business) == []
+
+
+def test_a_long_walk_is_looked_at_in_full_though_its_service_is_short_by_now(business: Business) -> None:
+    hike = uuid4()
+    business.add_service(hike, "Hike", 540)
+    wish = business.wish(business.ann, service_id=str(hike), start_time="08:00", count=1)
+    made = book(business.ann, wish).json()
+    ids = cancelled(business.ann.http, made)
+    business.execute("UPDATE services SET duration_minutes = 15 WHERE organization_id = %s AND id = %s", hike)
+    # The dog is out with Priya in the afternoon meanwhile, hours after the hike would begin.
+    other = business.wish(business.ann, walker_id=str(business.priya), start_time="16:00", count=1)
+    assert book(business.ann, other).status_code == 201
+    refused = restore(business.ann.http, made, ids)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/booking-conflicts")
+    assert refused.json()["occurrences"][0]["conflicts"][0]["cause"] == "own_booking"
 
 
 def test_the_constraint_stands_behind_the_judgement(

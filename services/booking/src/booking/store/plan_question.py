@@ -19,8 +19,9 @@ from booking.store.statement import Statement
 # whole calendar and joining it with every start.
 STATEMENT = Statement("""
 WITH service AS MATERIALIZED (
-    SELECT id, kind, name, duration_minutes, price_cents, active, make_interval(mins => duration_minutes) AS lasts
-    FROM services WHERE organization_id = %(org)s::uuid AND id = %(service)s::uuid
+    SELECT id, kind, name, m.duration_minutes, price_cents, active, make_interval(mins => m.duration_minutes) AS lasts
+    FROM services s CROSS JOIN LATERAL (SELECT coalesce(%(visit_minutes)s::int, s.duration_minutes) AS duration_minutes) m
+    WHERE organization_id = %(org)s::uuid AND id = %(service)s::uuid
 ), everybody AS MATERIALIZED (
     SELECT id FROM walkers
     WHERE organization_id = %(org)s::uuid AND active AND %(anybody)s
@@ -150,7 +151,8 @@ UNION ALL SELECT 3, NULL, b.block_id, b.service_id,
 class Question:
     """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody.
 
-    walker_id: whose the rule is, even where somebody else is wanted at every start.
+    walker_id: whose the rule is, even where somebody else is wanted at every start. minutes: how long a visit takes, None for as long
+    as the service says.
     """
 
     organization_id: UUID
@@ -163,6 +165,7 @@ class Question:
     zone: ZoneInfo
     walker_id: UUID | None = None
     key: UUID | None = None
+    minutes: int | None = None
 
     def of_walkers(self) -> Mapping[UUID | None, Sequence[int]]:
         """Return the indexes of the starts that each walker is wanted at: nearly always one walker, or anybody, at all of them."""
@@ -194,6 +197,7 @@ def parameters(question: Question) -> dict[str, Any]:
         "key": question.key,
         "walker": question.walker_id,
         "anybody": None in of_walkers,
+        "visit_minutes": question.minutes,
         "starts": instants(start.at for start in starts),
         "own_after": starts[0].at - _LONGEST - _NEAR,
         "own_before": starts[-1].at + _LONGEST + _NEAR,
