@@ -33,13 +33,15 @@ from chassis.wire import Boolean, Id, Instant, Integer, Line, LocalDate, LocalTi
         (Instant, "2026-12-07T09:00:00"),
         (Instant, "2026-12-07"),
         (Instant, "0001-01-01T00:00:00+23:00"),
+        (Instant, "0001-12-31T23:59:59Z"),
+        (Instant, "9999-01-01T00:00:00Z"),
         (Line, ""),
         (Line, "   "),
         (Line, 5),
         (Line, "a\x00b"),
         (Line, "x" * 201),
     ],
-    ids=map(str, range(26)),  # an annotated type has no name, and its repr differs between processes
+    ids=map(str, range(28)),  # an annotated type has no name, and its repr differs between processes
 )
 def test_odd_values_are_refused(kind: Any, value: Any) -> None:
     with pytest.raises(ValidationError):

@@ -4,7 +4,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -60,10 +60,10 @@ def _minute(value: Any) -> Any:
 
 
 def _utc(value: datetime) -> datetime:
-    try:
-        return value.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("Please enter a day and a time that exist.") from error
+    # With a year before and after it, nothing that is counted from it, and no time zone, leaves the calendar.
+    if not MINYEAR < value.year < MAXYEAR:
+        raise ValueError("Please enter a day and a time that exist.")
+    return value.astimezone(UTC)
 
 
 Id = Annotated[UUID, shaped(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "Please choose one of the options.")]

@@ -90,6 +90,8 @@ def test_an_impossible_series_names_its_field(
         ({"scheduled_start": f"{MONDAY + timedelta(days=1)}T09:00:00Z"}, "replacements"),
         ({"walker_id": str(uuid4())}, "replacements.0.walker_id"),
         ({"scheduled_start": "2026-12-07"}, "replacements.0.scheduled_start"),
+        ({"scheduled_start": "0001-01-01T00:00:00Z"}, "replacements.0.scheduled_start"),
+        ({"scheduled_start": "9999-12-31T23:59:59Z"}, "replacements.0.scheduled_start"),
     ],
 )
 def test_an_impossible_alternative_names_its_field(business: Business, moved: dict[str, Any], field: str) -> None:

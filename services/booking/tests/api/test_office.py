@@ -153,6 +153,12 @@ def test_wrong_time_off_is_refused_by_the_name_of_its_field(business: Business, 
     assert (refused.status_code, [f["path"] for f in refused.json()["fields"]]) == (422, [field])
 
 
+def test_time_off_at_the_end_of_the_calendar_is_refused(business: Business) -> None:
+    span = {"starts_at": "9999-12-31T12:00:00Z", "ends_at": "9999-12-31T23:00:00Z"}
+    refused = business.staff("admin").post(f"/walkers/{business.sam}/time-off", json=span)
+    assert (refused.status_code, [f["path"] for f in refused.json()["fields"]]) == (422, ["starts_at", "ends_at"])
+
+
 def test_a_calendar_shows_what_is_taken_with_its_bookings(business: Business) -> None:
     monday = next_monday()
     made = book(business.ann, business.wish(business.ann, count=1)).json()["bookings"][0]
