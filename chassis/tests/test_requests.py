@@ -62,6 +62,13 @@ def test_a_bad_body_is_a_problem(served: Served, body: bytes, status: int, name:
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{name}")
 
 
+def test_a_body_that_is_nested_too_deeply_is_refused_in_a_sentence(served: Served) -> None:
+    headers = {"content-type": "application/json"}
+    refused = httpx.post(f"{served.url}/walks", content=b"[" * 999, headers=headers, timeout=HANG_S)
+    assert (refused.status_code, refused.json()["type"]) == (400, "/problems/malformed-request")
+    assert refused.json()["detail"].endswith(".")
+
+
 def test_a_body_that_grows_too_large_is_refused_while_it_comes(served: Served) -> None:
     parts = (b"x" * 400 for _ in range(10))
     answer = httpx.post(

@@ -260,7 +260,8 @@ def _of_http(request: Request, error: HTTPException) -> Problem:
         return NotFound("There is nothing at this address.")
     if error.status_code == 405:
         return MethodNotAllowed("This address does not take that method.", headers={"allow": _taken(request)})
-    return MalformedRequest(str(error.detail))
+    # What the framework says of it is for whoever writes the program, in words of its own.
+    return MalformedRequest("We could not read that request. Please try again.")
 
 
 def _taken(request: Request) -> str:

@@ -56,6 +56,10 @@ def _text_too_long(said: Mapping[str, Any]) -> str:
     return f"Use {_characters(said['max_length'])} at most."
 
 
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{number:g}"
+
+
 def _too_few(said: Mapping[str, Any]) -> str:
     least: int = said["min_length"]
     return "Please choose at least one." if least == 1 else f"Please choose at least {least}."
@@ -66,8 +70,8 @@ _WITH_LIMITS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "string_too_long": _text_too_long,
     "too_short": _too_few,
     "too_long": lambda said: f"Please choose {said['max_length']} at most.",
-    "greater_than_equal": lambda said: f"This must be {said['ge']:g} or more.",
-    "less_than_equal": lambda said: f"This must be {said['le']:g} or less.",
+    "greater_than_equal": lambda said: f"This must be {_plain(said['ge'])} or more.",
+    "less_than_equal": lambda said: f"This must be {_plain(said['le'])} or less.",
 }
 
 
