@@ -33,6 +33,13 @@ def test_composed_and_decomposed_are_one_password(business: Business, typed: str
     assert business.sign_in(email, later.swapcase()).status_code == 401
 
 
+def test_the_longest_password_may_be_typed_with_every_accent_apart(business: Business) -> None:
+    longest = "\u01d6" * 200  # u, diaeresis, macron
+    email = sign_up(business, longest)
+    for typed in (longest, unicodedata.normalize("NFD", longest)):
+        assert business.sign_in(email, typed).status_code == 200
+
+
 def stored(database: ServiceDatabase, email: str) -> str:
     with psycopg.connect(database.admin_url) as admin:
         row = admin.execute("SELECT password_hash FROM accounts WHERE email = %s", (email,)).fetchone()
