@@ -91,6 +91,12 @@ def test_an_account_that_is_opened_again_begins_a_new_session(business: Business
     assert business.sign_in(sam.email).status_code == 200
 
 
+def test_who_is_renamed_and_said_to_be_open_stays_signed_in(business: Business) -> None:
+    sam = business.walker("sam")
+    assert change(business, sam, name="Sam Okafor", active=True).status_code == 200
+    assert sam.client.get("/session").json()["account"]["name"] == "Sam Okafor"
+
+
 def test_an_account_that_is_closed_here_does_not_stand_before_one_elsewhere(
     gateway: Served, business: Business
 ) -> None:

@@ -104,10 +104,11 @@ async def change(
     hashed = await passwords.hash(changes.password) if changes.password else None
     async with db.begin(who.organization_id) as tx:
         organization = await organizations.mine(tx)
+        opened = changes.active is True and await rows.is_closed(tx, account_id)
         account = await rows.change(tx, account_id, name=changes.name, active=changes.active, password_hash=hashed)
         if account is None:
             raise NotFound("There is no such account.")
-        if hashed or changes.active:
+        if hashed or opened:
             await sessions.end_all(tx, account_id)
     await telling.of(account, organization)
     return account

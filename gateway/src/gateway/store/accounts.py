@@ -66,6 +66,12 @@ async def change(
     return Account(*row) if row else None
 
 
+async def is_closed(tx: Tx, account_id: UUID) -> bool:
+    """Say whether an account is closed, which nobody changes until the transaction ends."""
+    found = await tx.execute("SELECT FROM accounts WHERE id = %s AND NOT active FOR UPDATE", (account_id,))
+    return await found.fetchone() is not None
+
+
 async def password_hash(tx: Tx, account_id: UUID) -> str | None:
     """Return an account's password hash, None when it has none."""
     found = await tx.execute("SELECT password_hash FROM accounts WHERE id = %s", (account_id,))
