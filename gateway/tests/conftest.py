@@ -5,18 +5,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
 
 from booking.app import create_app as create_booking
 from booking.settings import Settings as BookingSettings
-from chassis.testing import Served, ServiceDatabase, create_database, drop_database, free_port, serve
+from chassis.testing import Served, ServiceDatabase, create_database, drop_database, free_port, make_topics, serve
 from gateway.app import create_app
 from gateway.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 from people import Business
+from town import Town
 
 REPOSITORY = Path(__file__).parents[2]
 Serving = Callable[..., AbstractContextManager[Served]]
@@ -76,5 +78,30 @@ def product(serving: Serving, booking_database: ServiceDatabase, **settings: Any
 def business(gateway: Served) -> Iterator[Business]:
     """A business of the test's own."""
     made = Business(gateway.url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def kafka() -> dict[str, str]:
+    """Topics of this module's own."""
+    return {name.lower(): value for name, value in make_topics(REPOSITORY / "contracts").items()}
+
+
+@pytest.fixture(scope="module")
+def two(serving: Serving, booking_database: ServiceDatabase, kafka: dict[str, str]) -> Iterator[tuple[Served, Served]]:
+    """Two gateways, one of which hears of what the other one passes on, or the reverse; and booking."""
+    names = {"kafka_instance": uuid4().hex}, {"kafka_instance": uuid4().hex}
+    with (
+        product(serving, booking_database, stream_heartbeat_s=0.3, **kafka, **names[0]) as first,
+        serving(session_cache_s=0, stream_heartbeat_s=0.3, **kafka, **names[1]) as second,
+    ):
+        yield first, second
+
+
+@pytest.fixture
+def town(two: tuple[Served, Served]) -> Iterator[Town]:
+    """A business with a walker who has hours, and a customer with a dog and a home."""
+    made = Town(two[0].url)
     yield made
     made.close()
