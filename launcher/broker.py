@@ -18,7 +18,7 @@ from pathlib import Path
 from launcher import environment, locks
 from launcher.cluster import free_port
 from launcher.commands import Stopped, run
-from launcher.machine import ROOT, STATE, Trouble, say
+from launcher.machine import ROOT, STATE, Trouble, last_lines, say
 
 _SETTINGS = ROOT / "launcher" / "kafka"
 _LOCK = _SETTINGS / "jgo.lock.toml"
@@ -156,8 +156,7 @@ class Broker:
             if stopping():
                 raise Stopped
             if self.process.poll() is not None or time.monotonic() > ends_at:
-                words = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
-                raise Trouble(f"Kafka in {self.home} does not start. Its last words:\n{words}")
+                raise Trouble(f"Kafka in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
             time.sleep(0.05)
 
     def launch(self) -> subprocess.Popen[bytes]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from launcher.commands import run
 from launcher.debian import install
-from launcher.machine import Trouble, as_user, say, somebody_else
+from launcher.machine import Trouble, as_user, last_lines, say, somebody_else
 
 
 def programs() -> Path:
@@ -119,7 +119,7 @@ class Cluster:
         try:
             run(as_user(self._user, command), cwd=Path("/"))
         except Trouble as error:
-            words = "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else ""
+            words = last_lines(self.log)
             raise Trouble(f"The database in {self.home} does not start. Its last words:\n{words}") from error
 
     def running(self) -> bool:

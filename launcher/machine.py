@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".packwalk"
 MARK = "PACKWALK_STARTED_BY"  # in the environment of all that `up` starts, with STATE as its value
+_LAST_LINES = 12
 
 
 class Trouble(Exception):  # noqa: N818 - what it is called where it is shown
@@ -18,6 +19,11 @@ class Trouble(Exception):  # noqa: N818 - what it is called where it is shown
 def say(words: str) -> None:
     """Tell the person at the terminal."""
     print(words, flush=True)
+
+
+def last_lines(log: Path) -> str:
+    """Return the end of a log; nothing where there is none."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-_LAST_LINES:]) if log.exists() else ""
 
 
 def is_root() -> bool:

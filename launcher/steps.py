@@ -15,12 +15,11 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from launcher.commands import Stopped
-from launcher.machine import Trouble, say
+from launcher.machine import Trouble, last_lines, say
 
 _LOOKS_EVERY_S = 0.1
 _SAYS_WHAT_TAKES_LONG_AFTER_S = 20
 _LONGEST_DELAY_S = 3.0
-_LAST_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -155,8 +154,3 @@ def _failed(step: Step, trouble: Trouble) -> Trouble:
     if step.log and (lines := last_lines(step.log)):
         said += f"\nThe last lines of {step.log}:\n{lines}"
     return Trouble(said)
-
-
-def last_lines(log: Path) -> str:
-    """Return the end of a log; nothing where there is none."""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-_LAST_LINES:]) if log.exists() else ""

@@ -46,7 +46,7 @@ class Passwords:
         """Say whether it is the one, however it is spelt. For nobody's (None) it takes as long, and is not."""
         return await self.check(password, password_hash) is not Fit.NO
 
-    async def check(self, password: str, password_hash: str | None) -> "Fit":
+    async def check(self, password: str, password_hash: str | None) -> Fit:
         """Say whether it is the one, and whether its hash shall be made anew."""
         fit = await to_thread.run_sync(_check, password_hash or self._nobodys, password, limiter=self._line)
         return fit if password_hash is not None else Fit.NO
