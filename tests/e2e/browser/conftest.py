@@ -86,6 +86,21 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
+async def phone(chromium: Browser, address: str) -> AsyncIterator[Page]:
+    """A page on a phone in London."""
+    made = await chromium.new_context(
+        base_url=address,
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        reduced_motion="reduce",
+        timezone_id="Europe/London",
+        locale="en-GB",
+    )
+    yield await made.new_page()
+    await made.close()
+
+
+@pytest.fixture
 async def riverside(address: str) -> AsyncIterator[Business]:
     """A business of this test alone, with two walkers and two services."""
     async with Business(address) as business:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from .business import PASSWORD, Business, Customer
 
@@ -85,3 +85,19 @@ async def type_time(page: Page, label: str, at: str) -> None:
     """Type a time (HH:MM) by a clock of 24 hours."""
     await field(page, label).get_by_role("spinbutton").first.click()
     await page.keyboard.type(at.replace(":", ""))
+
+
+async def lose_the_first_answer(page: Page, path: str) -> list[str | None]:
+    """Let the server work and its first answer get lost. Returns the keys that were sent, as they come."""
+    keys: list[str | None] = []
+
+    async def lose(route: Route) -> None:
+        keys.append(await route.request.header_value("X-Idempotency-Key"))
+        answer = await route.fetch()  # the server did its work
+        if len(keys) == 1:
+            await route.abort("connectionreset")
+        else:
+            await route.fulfill(response=answer)
+
+    await page.route(path, lose)
+    return keys

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Locator, Page, expect
 
 from .business import Business, Customer, monday
 from .screens import (
     dates_of_series,
     field,
+    lose_the_first_answer,
     sign_in,
     submit,
     summary,
@@ -109,18 +110,8 @@ async def test_a_double_click_makes_one_series(page: Page, ann: Customer, rivers
 async def test_an_answer_that_got_lost_is_retried_with_the_same_key_and_books_once(
     page: Page, ann: Customer, riverside: Business
 ) -> None:
-    keys: list[str | None] = []
-
-    async def lose(route: Route) -> None:
-        keys.append(await route.request.header_value("X-Idempotency-Key"))
-        answer = await route.fetch()  # the server did its work
-        if len(keys) == 1:
-            await route.abort("connectionreset")
-        else:
-            await route.fulfill(response=answer)
-
     await sign_in(page, ann, riverside)
-    await page.route("**/api/v1/series", lose)
+    keys = await lose_the_first_answer(page, "**/api/v1/series")
     await submit(page).click()
     lost = toast(page, "We could not reach Packwalk")
     await expect(lost).to_be_visible()

@@ -2,29 +2,13 @@
 
 from uuid import uuid4
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from .business import PASSWORD, Business, Customer
-from .screens import sign_in, toast, toasts
+from .screens import lose_the_first_answer, sign_in, toast, toasts
 from .test_for_everybody import no_violations
 
 AWAY = "We could not reach Packwalk"
-
-
-async def lose_the_first_answer(page: Page, path: str) -> list[str | None]:
-    """Let the server work and its first answer get lost. Returns the keys that were sent, as they come."""
-    keys: list[str | None] = []
-
-    async def lose(route: Route) -> None:
-        keys.append(await route.request.header_value("X-Idempotency-Key"))
-        answer = await route.fetch()
-        if len(keys) == 1:
-            await route.abort("connectionreset")
-        else:
-            await route.fulfill(response=answer)
-
-    await page.route(path, lose)
-    return keys
 
 
 async def name_a_dog(page: Page, name: str) -> None:

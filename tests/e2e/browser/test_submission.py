@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, Route, expect
+from playwright.async_api import BrowserContext, Page, Request, Route, expect
 
 from .business import Business, Customer, monday
 from .screens import (
     dates_of_series,
     field,
-    list_months,
     sign_in,
     submit,
     summary,
@@ -19,7 +18,6 @@ from .screens import (
     type_time,
     wish_for_sam,
 )
-from .test_booking_a_year import shown
 
 SERIES = "**/api/v1/series"
 DETAIL = "A part of Packwalk is not available at the moment. Please try again."
@@ -71,16 +69,6 @@ async def sent(context: BrowserContext) -> AsyncIterator[Submissions]:
     await context.route(SERIES, submissions)
     yield submissions
     await context.unroute_all(behavior="wait")
-
-
-@pytest.fixture
-async def phone(chromium: Browser, address: str) -> AsyncIterator[Page]:
-    """A phone's page."""
-    context = await chromium.new_context(
-        base_url=address, viewport={"width": 360, "height": 740}, timezone_id="Europe/London", locale="en-GB"
-    )
-    yield await context.new_page()
-    await context.close()
 
 
 async def test_what_was_changed_after_a_refusal_is_what_is_booked(
@@ -389,72 +377,3 @@ async def test_a_single_walk_is_booked_with_day_and_time_alone(page: Page, ann: 
     await page.get_by_role("button", name="Book 1 walk").click()
     await expect(page.get_by_role("heading", name="1 walk booked")).to_be_visible()
     assert await dates_of_series(ann) == [[monday(0).isoformat()]]
-
-
-async def test_the_receipt_counts_what_it_books_and_has_an_address_of_its_own(
-    page: Page, ann: Customer, bob: Customer, riverside: Business
-) -> None:
-    for week in (1, 2):
-        await riverside.book(bob, "Sam", monday(week), "09:00")
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 4)
-    await page.get_by_role("button", name="Create 2 available bookings").click()
-    await expect(page.get_by_role("heading", name="2 walks booked")).to_be_focused()
-    await expect(page.locator(".lead")).to_contain_text("£40")
-    await page.get_by_role("button", name="Priya at 09:00: book").first.click()
-    await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
-    await expect(page.locator(".lead")).to_contain_text("£60")
-    await expect(page.get_by_role("heading", name="1 date skipped")).to_be_visible()
-    await expect(page.locator("li.date-chosen")).to_be_focused()
-    await expect(page.locator(".made-dates li")).to_have_count(3)
-    [dates] = await dates_of_series(ann)
-    assert sorted(dates) == [monday(week).isoformat() for week in (0, 1, 3)]
-
-    assert "/series/" in page.url
-    await page.reload()
-    await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
-    await expect(page.locator("li.date-chosen")).to_contain_text("Booked with Priya")
-    await page.get_by_role("link", name="See my bookings").click()
-    await page.wait_for_url("**/bookings")
-    await page.go_back()
-    await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
-
-
-async def test_a_date_that_was_left_out_is_booked_from_the_receipt_at_its_own_time(
-    page: Page, ann: Customer, riverside: Business
-) -> None:
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 3)
-    await list_months(page)
-    await page.get_by_role("checkbox", name=shown(monday(1)), exact=True).first.uncheck()
-    await page.get_by_role("button", name="Book 2 walks").click()
-    await expect(page.locator("li.date-taken")).to_contain_text("You left this date out")
-    await page.get_by_role("button", name="09:00: book").click()
-    await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
-    await expect(page.get_by_role("heading", name="Booked after all")).to_be_visible()
-
-
-async def test_a_skipped_date_whose_answer_was_lost_is_booked_once(
-    page: Page, ann: Customer, bob: Customer, riverside: Business
-) -> None:
-    keys: list[str | None] = []
-
-    async def lose(route: Route) -> None:
-        keys.append(await route.request.header_value("X-Idempotency-Key"))
-        answer = await route.fetch()  # the server did its work
-        if len(keys) == 1:
-            await route.abort("connectionreset")
-        else:
-            await route.fulfill(response=answer)
-
-    await riverside.book(bob, "Sam", monday(1), "09:00")
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 2)
-    await submit(page).click()
-    await page.route("**/skipped/*/book", lose)
-    await page.get_by_role("button", name="Priya at 09:00: book").click()
-    await toasts(page).get_by_role("button", name="Retry").click()
-    await expect(page.get_by_role("heading", name="2 walks booked")).to_be_visible()
-    await expect(toasts(page)).to_have_count(0)
-    assert len(keys) == 2
-    assert len(set(keys)) == 1

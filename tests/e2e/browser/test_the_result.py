@@ -1,29 +1,11 @@
 """What a rule would become, on a desk and on a phone: seen, left out, mended in one press, with the focus where the work goes on."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from .business import Business, Customer, monday
 from .screens import dates_of_series, list_months, sign_in, submit, summary, type_date, wish_for_sam
 from .test_booking_a_year import shown
 from .test_for_everybody import no_violations
-
-
-@pytest.fixture
-async def phone(chromium: Browser, address: str) -> AsyncIterator[Page]:
-    """A page of 360 by 740."""
-    context = await chromium.new_context(
-        base_url=address,
-        viewport={"width": 360, "height": 740},
-        has_touch=True,
-        timezone_id="Europe/London",
-        locale="en-GB",
-    )
-    context.set_default_timeout(15_000)
-    yield await context.new_page()
-    await context.close()
 
 
 async def in_view(page: Page, selector: str) -> bool:
