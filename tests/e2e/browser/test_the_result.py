@@ -45,6 +45,16 @@ async def test_dates_are_left_out_one_by_one_and_by_a_range(page: Page, ann: Cus
     assert sorted(dates) == [monday(week).isoformat() for week in range(52) if week not in (2, 10, 11, 12)]
 
 
+async def test_what_is_missing_is_said_where_the_dates_will_stand(page: Page, riverside: Business) -> None:
+    ann = await riverside.customer("Ann", dogs=["Biscuit", "Juno"])
+    await sign_in(page, ann, riverside)
+    result = page.locator(".book-result")
+    await expect(result).to_contain_text("Choose who walks with us to see which dates are free.")
+    await page.get_by_role("button", name="Juno").click()
+    await summary(page, "All 4 walks are free")
+    await expect(result).not_to_contain_text("Choose who")
+
+
 async def test_many_dates_are_mended_and_taken_back_in_one_press(
     page: Page, ann: Customer, riverside: Business
 ) -> None:

@@ -6,7 +6,7 @@ import { goToMistake } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
 import { notifyMistake, notifyProblem } from '../../ui/toasts/notify';
 
-import { DoubtNote, KeptNote } from './notes';
+import { DoubtNote, KeptNote, StillMissing } from './notes';
 import { PreviewPanel } from './preview-panel';
 import { isAboutDates, isInDoubt, unanswered } from './submission';
 import { SubmitBar } from './submit-bar';
@@ -67,6 +67,7 @@ function Result({ book, offered, cancel, isLocked }: ResultProps) {
       {state.at === 'refused' && isAboutDates(state) && (
         <TakenMeanwhile key={state.sent.key} refused={state} plan={book.plan} onAccept={thenToBar(store.accept)} />
       )}
+      <StillMissing draft={book.draft} />
       {book.wish && !asked.error && (
         <PreviewPanel
           preview={book.shown}

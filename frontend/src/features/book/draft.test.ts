@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { Dog, Location, Service } from '../../api/types';
 
-import { firstDraft, missingIn, startingOn, wishOf } from './draft';
+import { firstDraft, missingIn, startingOn, stillMissing, wishOf } from './draft';
 
 const walk = { id: 'walk', kind: 'walk', active: true } as Service;
 const groupWalk = { id: 'group', kind: 'group_walk', active: true } as Service;
@@ -31,6 +31,16 @@ test('who walks is asked where there are several dogs', () => {
   const draft = firstDraft(wednesday, { ...offered, dogs: [biscuit, juno] });
   expect(wishOf(draft)).toBeNull();
   expect(Object.keys(missingIn(draft))).toEqual(['dog_ids']);
+});
+
+test('where the dates will stand it is said what is missing, one thing after the other', () => {
+  const draft = firstDraft(wednesday, { ...offered, dogs: [biscuit, juno], locations: [] });
+  expect(stillMissing(draft)).toBe('Choose who walks with us to see which dates are free.');
+  const who = { ...draft, dogIds: ['juno'] };
+  expect(stillMissing(who)).toBe('Add the address where we pick up to see which dates are free.');
+  const where = { ...who, locationId: 'home' };
+  expect(stillMissing(where)).toBeNull();
+  expect(stillMissing({ ...where, ends: 'until', until: '2026-11-01' })).toBe('The last day is before the first.');
 });
 
 test('nothing is asked of the server while a field is empty or no number', () => {

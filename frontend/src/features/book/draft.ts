@@ -71,6 +71,8 @@ const weekdayOf = (date: string): Weekday | undefined => (date ? weekdays[weekda
 /** The last day that a series may have is so many walks away; the server allows no more. */
 const mostWalks = 366;
 
+const lastBeforeFirst = 'The last day is before the first.';
+
 /** What to fill in before anything can be asked, by the API's field names. */
 export function missingIn(draft: Draft): DraftErrors {
   const missing: DraftErrors = {};
@@ -88,12 +90,18 @@ function missingInRhythm(draft: Draft): DraftErrors {
   if (draft.repeats === 'custom' && !isCount(draft.every)) missing.interval_weeks = 'Choose a number of weeks.';
   if (draft.ends === 'count' && !isCount(draft.count)) missing.count = `Give a number of walks from 1 to ${mostWalks}.`;
   if (draft.ends === 'until' && !draft.until) missing.until = 'Choose the last day.';
-  if (draft.ends === 'until' && draft.until && draft.until < draft.startsOn)
-    missing.until = 'The last day is before the first.';
+  if (draft.ends === 'until' && draft.until && draft.until < draft.startsOn) missing.until = lastBeforeFirst;
   return missing;
 }
 
 const isCount = (text: string): boolean => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= mostWalks;
+
+/** What to do first, so that the dates can be looked up; null where nothing is missing. */
+export function stillMissing(draft: Draft): string | null {
+  const [first] = Object.values(missingIn(draft));
+  if (!first) return null;
+  return first === lastBeforeFirst ? first : first.replace(/\.$/, ' to see which dates are free.');
+}
 
 /** The question that a complete draft asks; null while something is missing. */
 export function wishOf(draft: Draft): SeriesRequest | null {

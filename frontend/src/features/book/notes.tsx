@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 
 import { Button } from '../../ui/button';
-import { Info, Warning } from '../../ui/icons';
+import { CalendarIcon, Info, Warning } from '../../ui/icons';
 import { showDate, showTime } from '../../words/dates';
 
 import type { LostChoice } from './choices';
+import { stillMissing, type Draft } from './draft';
 import type { Submission } from './submission';
 import { doubtOf } from './submission-words';
 
@@ -35,6 +36,18 @@ export function KeptNote({ changes, lost, zone }: KeptProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** Where the dates will stand: what has to be filled in before they can be looked up. */
+export function StillMissing({ draft }: { draft: Draft }) {
+  const words = stillMissing(draft);
+  if (!words) return null;
+  return (
+    <section className="box still-missing">
+      <CalendarIcon />
+      <p>{words}</p>
+    </section>
   );
 }
 
