@@ -106,6 +106,19 @@ async def test_cancel_ends_what_was_said_and_nothing_can_be_retried(
     assert await dates_of_series(ann) == []
 
 
+async def test_nothing_was_booked_is_said_no_longer_than_it_is_true(
+    page: Page, ann: Customer, riverside: Business, sent: Submissions
+) -> None:
+    sent.answers = ["lost before"] * 50
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page, 2)
+    await page.get_by_role("button", name="Cancel", exact=True).click()
+    await toast(page, "Nothing was booked").hover()  # so that it does not go by itself
+    await submit(page).press("Enter")
+    await expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    await expect(toast(page, "Nothing was booked")).to_have_count(0)
+
+
 async def test_a_booking_whose_answer_was_lost_is_found_again_after_a_reload(
     page: Page, ann: Customer, riverside: Business, sent: Submissions
 ) -> None:

@@ -11,6 +11,7 @@ import { forget, keep, takeOver } from './unanswered';
 type Booked = Extract<Submission, { at: 'booked' }>;
 
 const toastName = 'submission';
+const cancelToast = 'cancelled submission';
 
 /** How long to wait before the page asks again by itself, the first time, the second time and so on; the last stands for all after. */
 const pauses_ms = [2_000, 4_000, 8_000, 15_000, 30_000];
@@ -42,7 +43,10 @@ export class SubmissionStore {
     this.store(before);
     this.say();
     this.askLater();
-    if (this.state.at === 'sending') void this.send(this.state.sent);
+    if (this.state.at === 'sending') {
+      dropToast(cancelToast);
+      void this.send(this.state.sent);
+    }
     if (this.state.at === 'booked') this.booked(this.state, this.isWatched);
     for (const changed of [...this.watchers]) changed();
   };
@@ -67,6 +71,12 @@ export class SubmissionStore {
 
   /** Send what is left of what was refused. */
   accept = (): void => this.dispatch({ type: 'accepted', key: crypto.randomUUID(), now_ms: Date.now() });
+
+  /** Leave the form without booking; that is true until the next submission. */
+  cancel = (): void => {
+    this.dispatch({ type: 'left' });
+    showToast(cancelToast, { kind: 'done', text: 'Nothing was booked. The form starts afresh.', times: 1 });
+  };
 
   private resume(): void {
     this.ask('page');

@@ -4,7 +4,6 @@ import { useEffect, useState } from 'react';
 import { problemOf, type Problem } from '../../api/problem';
 import { preview } from '../../api/series';
 import { fieldErrors } from '../../ui/field-errors';
-import { notifyDone } from '../../ui/toasts/notify';
 import { localDate } from '../../words/dates';
 
 import type { Choices } from './choices';
@@ -112,10 +111,9 @@ function changesOf(store: SubmissionStore, { own, forget }: Question) {
       own.change({ choices });
     },
     cancel: () => {
-      store.dispatch({ type: 'left' });
+      store.cancel();
       forget();
       own.clear();
-      notifyDone('Nothing was booked. The form starts afresh.');
     },
   };
 }
