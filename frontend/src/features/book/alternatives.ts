@@ -1,6 +1,8 @@
 import type { Alternative } from '../../api/types';
 import { showTime } from '../../words/dates';
 
+import type { Asked } from './mending';
+
 /** "10:15", or "Sam at 09:00" where it is another walker than the one who was asked for. */
 export function shortly(
   other: Alternative,
@@ -10,4 +12,13 @@ export function shortly(
 ): string {
   const at = showTime(other.scheduled_start, zone);
   return other.walker_id === walkerId ? at : `${call(other.walker_name)} at ${at}`;
+}
+
+/** "with Priya, instead of Sam", "with Sam, instead of 09:00": a choice is told by what it changes. */
+export function insteadOf(other: Alternative, time: string, { zone, walkerId, walkers, call }: Asked): string {
+  const asked = walkers.find(({ id }) => id === walkerId)?.name;
+  const isOther = asked !== undefined && other.walker_id !== walkerId;
+  const left = showTime(other.scheduled_start, zone) === time ? [] : [time];
+  if (isOther) left.push(left.length ? `with ${call(asked)}` : call(asked));
+  return `with ${call(other.walker_name)}${left.length ? `, instead of ${left.join(' ')}` : ''}`;
 }

@@ -4,15 +4,16 @@ import type { Alternative } from '../../api/types';
 import { Back, Stop, Tick, Warning } from '../../ui/icons';
 import { showDate } from '../../words/dates';
 
-import { shortly } from './alternatives';
+import { insteadOf, shortly } from './alternatives';
 import { choose, leaveOut, undo } from './choices';
 import { useDeciding } from './deciding';
 import type { Line } from './plan';
-import { reasonOf } from './reasons';
+import { reasonOf } from '../../ui/reasons';
 
 /** Why a date needs a look and what would work instead. Buttons are the browser's own: a year of lines has a hundred of them. */
 export function DateChoices({ line: { occurrence, state, instead } }: { line: Line }) {
-  const { edit } = useDeciding();
+  const deciding = useDeciding();
+  const { edit } = deciding;
   const { date, time } = occurrence;
   const { place, act } = useFocusThatStays();
   if (state === 'left_out') return <span className="date-why quiet">Left out</span>;
@@ -21,7 +22,7 @@ export function DateChoices({ line: { occurrence, state, instead } }: { line: Li
       {instead ? (
         <span className="date-why">
           <span>
-            <Tick /> <strong>Chosen</strong> with {instead.walker_name}, instead of {time}
+            <Tick /> <strong>Chosen</strong> {insteadOf(instead, time, deciding)}
           </span>
           <button
             type="button"

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+
+import { insteadOf } from './alternatives';
+import { alternative, asked } from './example-plan';
+
+const told = (text: string) => insteadOf(alternative('2027-01-11', text), '09:00', asked);
+
+test('a choice is told by what it changes', () => {
+  expect(told('Priya 09:00')).toBe('with Priya, instead of Sam');
+  expect(told('Sam 10:45')).toBe('with Sam, instead of 09:00');
+  expect(told('Priya 10:45')).toBe('with Priya, instead of 09:00 with Sam');
+});
