@@ -1,5 +1,6 @@
 """The receipt counts what it books later, each once, and is found again at its address."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from .business import Business, Customer, monday
@@ -34,6 +35,24 @@ async def test_the_receipt_counts_what_it_books_and_has_an_address_of_its_own(
     await page.wait_for_url("**/bookings")
     await page.go_back()
     await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
+
+    await page.get_by_role("link", name="See my bookings").click()
+    await page.get_by_text("1 date skipped").click()
+    await expect(page.get_by_text("Sam is on another walk")).to_be_visible()
+    await expect(page.get_by_role("toolbar", name="Dates of the series").get_by_role("button")).to_have_count(4)
+    await page.get_by_role("link", name="Book them after all").click()
+    await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
+
+
+@pytest.mark.parametrize("series", ["mistyped", "0196d9a0-0000-7000-8000-000000000000"])
+async def test_a_series_that_is_not_there_says_so_and_leads_on(
+    page: Page, ann: Customer, riverside: Business, series: str
+) -> None:
+    await sign_in(page, ann, riverside)
+    await page.goto(f"/series/{series}")
+    await expect(page.get_by_role("heading", name="We cannot find these walks")).to_be_visible()
+    await page.get_by_role("link", name="See my bookings").click()
+    await page.wait_for_url("**/bookings")
 
 
 async def test_a_date_that_was_left_out_is_booked_from_the_receipt_at_its_own_time(

@@ -4,7 +4,7 @@ import { localDate } from '../../words/dates';
 
 import type { Choices } from './choices';
 import type { Asked } from './mending';
-import { callingBy } from './reasons';
+import { callingBy } from '../../ui/reasons';
 import type { Everything } from './use-offered';
 
 /** What every line needs to know, and how it changes what the customer decided. */

@@ -5,7 +5,7 @@ import type { Alternative, Conflict, Occurrence, Walker } from '../../api/types'
 import { noChoices, type Choices } from './choices';
 import type { Asked } from './mending';
 import { planOf, type Plan } from './plan';
-import { callingBy } from './reasons';
+import { callingBy } from '../../ui/reasons';
 
 export const walkers = (['Sam Okafor', 'Priya Nair', 'Tom Evans'] as const).map((name): Walker => ({
   id: name.split(' ')[0] ?? name,

@@ -6,7 +6,7 @@ import { showTime } from '../../words/dates';
 
 import { choose, type Choices } from './choices';
 import type { Line } from './plan';
-import { sharedReasonOf, type Known } from './reasons';
+import { sharedReasonOf, type Known } from '../../ui/reasons';
 
 /** One decision for many dates. */
 export interface Mend {

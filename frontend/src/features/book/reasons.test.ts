@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Conflict } from '../../api/types';
 
 import { asked, conflict, occurrence } from './example-plan';
-import { callingBy, reasonOf, sharedReasonOf } from './reasons';
+import { callingBy, reasonOf, sharedReasonOf } from '../../ui/reasons';
 
 const monday = occurrence('2026-12-14');
 

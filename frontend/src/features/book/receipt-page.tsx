@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useParams } from 'react-router';
 
-import { problemOf } from '../../api/problem';
+import { problemOf, type Problem } from '../../api/problem';
 import { seriesDetail } from '../../api/series';
 import { organization } from '../../api/session';
 import type { Booking, Organization, WholeSeries } from '../../api/types';
@@ -23,9 +23,23 @@ export function ReceiptPage() {
   const { data, error, refetch } = useQuery(seriesDetail(seriesId));
   if (us.data && data) return <Receipt key={seriesId} whole={data} us={us.data} />;
   const failed = error ?? us.error;
+  if (failed && isNowhere(problemOf(failed))) return <NoSuchWalks />;
   return (
     <Page title="Your walks">
       {failed ? <ProblemNote problem={problemOf(failed)} onRetry={() => void refetch()} /> : <ReceiptSkeleton />}
+    </Page>
+  );
+}
+
+/** An address that was mistyped, or another customer's. */
+const isNowhere = ({ body: { status } }: Problem): boolean => status === 404 || status === 422;
+
+function NoSuchWalks() {
+  return (
+    <Page title="We cannot find these walks" lead="The address may be mistyped, or the walks are somebody else’s.">
+      <Link className="button button-primary" to="/bookings">
+        See my bookings
+      </Link>
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { counted } from '../../words/count';
 import { showDate, showTime } from '../../words/dates';
 
 import { shortly } from './alternatives';
-import { callingBy, reasonOf, type Known } from './reasons';
+import { callingBy, reasonOf, type Known } from '../../ui/reasons';
 import { useBookSkipped } from './use-book-skipped';
 
 interface Props {

@@ -1,13 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
+import { Link } from 'react-router';
 
-import type { Booking, Organization, WholeSeries } from '../../api/types';
+import { walkers } from '../../api/catalogue';
+import type { Booking, Organization, SkippedOccurrence, WholeSeries } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Stop } from '../../ui/icons';
 import { Strip, type Cell } from '../../ui/strip';
 import { counted } from '../../words/count';
 import { localDate, showDate, showTime } from '../../words/dates';
+import { callingBy, reasonOf, type Known } from '../../ui/reasons';
 
 const CancelDialog = lazy(() => import('./cancel-dialog'));
+
+/** Those that were not booked after all. */
+const stillSkipped = ({ skipped }: Pick<WholeSeries, 'skipped'>): SkippedOccurrence[] =>
+  skipped.filter(({ booked_as }) => booked_as === null);
 
 /** Booked and skipped dates of a series in one row, in time order. */
 function cellsOf(series: WholeSeries, zone: string): Cell[] {
@@ -17,7 +25,7 @@ function cellsOf(series: WholeSeries, zone: string): Cell[] {
     const words = `${showDate(date)} ${showTime(booking.scheduled_start, zone)}: ${isOff ? 'cancelled' : 'booked'}`;
     return { date, kind: isOff ? 'cancelled' : 'free', words };
   });
-  const skipped = series.skipped.map(({ date, time }): Cell => ({
+  const skipped = stillSkipped(series).map(({ date, time }): Cell => ({
     date,
     kind: 'taken',
     words: `${showDate(date)} ${time}: skipped`,
@@ -45,7 +53,7 @@ export function SeriesDates({ series, us }: { series: WholeSeries; us: Organizat
       <p className="quiet" role="status">
         {cell ? cell.words : `${counted(ahead.length, 'walk')} to come`}
       </p>
-      {series.skipped.length > 0 && <Skipped series={series} />}
+      {stillSkipped(series).length > 0 && <Skipped series={series} zone={us.time_zone} />}
       {next && (
         <div>
           <Button onPress={() => setEnding(true)}>Cancel the series</Button>
@@ -64,22 +72,30 @@ function Ending({ booking, us, onClose }: { booking: Booking; us: Organization; 
   );
 }
 
-function Skipped({ series }: { series: WholeSeries }) {
+function Skipped({ series, zone }: { series: WholeSeries; zone: string }) {
+  const everybody = useQuery(walkers).data ?? [];
+  const known = { zone, walkers: everybody, call: callingBy(everybody.map(({ name }) => name)) };
+  const skipped = stillSkipped(series);
   return (
     <details className="skipped">
-      <summary>{counted(series.skipped.length, 'date')} skipped</summary>
+      <summary>{counted(skipped.length, 'date')} skipped</summary>
       <ul>
-        {series.skipped.map(({ date, time, conflicts }) => (
-          <li key={date}>
+        {skipped.map((occurrence) => (
+          <li key={occurrence.date}>
             <strong>
-              {showDate(date)} {time}
+              {showDate(occurrence.date)} {occurrence.time}
             </strong>{' '}
             <span className="reason">
-              <Stop /> {[...new Set(conflicts.map(({ message }) => message))].join(', ') || 'Left out by you'}
+              <Stop /> {reasonsOf(occurrence, known)}
             </span>
           </li>
         ))}
       </ul>
+      <Link to={`/series/${series.series.id}`}>Book them after all</Link>
     </details>
   );
 }
+
+const reasonsOf = (occurrence: SkippedOccurrence, known: Known): string =>
+  [...new Set(occurrence.conflicts.map((conflict) => reasonOf(conflict, occurrence, known)))].join(', ') ||
+  'You left this date out';

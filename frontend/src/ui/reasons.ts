@@ -1,9 +1,9 @@
 /** Why a date does not work, in sentences that say who: the API speaks of "the walker", the page knows the name. */
 
-import type { Conflict, Occurrence, Walker } from '../../api/types';
-import { listed } from '../../words/count';
-import { showTime, weekdayIndex } from '../../words/dates';
-import { showWeekday, weekdays } from '../../words/weekdays';
+import type { Conflict, Occurrence, Walker } from '../api/types';
+import { listed } from '../words/count';
+import { showTime, weekdayIndex } from '../words/dates';
+import { showWeekday, weekdays } from '../words/weekdays';
 
 /** What the words need to know besides the conflict. */
 export interface Known {
