@@ -83,7 +83,8 @@ export function useBook(offered: Everything, goToMistake: (said: Problem | strin
     if (missing) goToMistake(missing);
     else if (state.at !== 'refused' && asked.error) {
       goToMistake(problemOf(asked.error));
-      void asked.refetch();
+      // After that: what is asked again loses what was said of its fields until the answer comes.
+      requestAnimationFrame(() => void asked.refetch());
     } else store.press();
   }
 
