@@ -1,6 +1,6 @@
 /** Visits that are booked. */
 
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, bodyOf } from './client';
 import type { BookingRequest } from './types';
@@ -15,6 +15,13 @@ export const upcoming = (from: string) =>
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const bookingDetail = (id: string) =>
+  queryOptions({
+    queryKey: ['bookings', 'one', id],
+    queryFn: ({ signal }) =>
+      bodyOf(api.GET('/api/v1/bookings/{booking_id}', { params: { path: { booking_id: id } }, signal })),
   });
 
 export const createBooking = (wish: BookingRequest, idempotencyKey: string) =>

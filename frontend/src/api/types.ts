@@ -28,6 +28,7 @@ export type Series = Schemas['Series'];
 export type WholeSeries = Schemas['WholeSeries'];
 export type SkippedOccurrence = Schemas['SkippedOccurrence'];
 export type Booking = Schemas['Booking'];
+export type BookingCreated = Schemas['BookingCreated'];
 export type BookingRequest = Schemas['BookingRequest'];
 
 export type CalendarBlock = Schemas['CalendarBlock'];

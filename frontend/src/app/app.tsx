@@ -3,7 +3,8 @@ import { lazy, Suspense } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 
 import { BookPage } from '../features/book/book-page';
-import { ReceiptPage } from '../features/book/receipt-page';
+import { BookingReceiptPage } from '../features/book/booking-receipt-page';
+import { SeriesReceiptPage } from '../features/book/series-receipt-page';
 import { Toaster } from '../ui/toasts/toaster';
 
 import { Home, Only, SignedIn, SignedOut } from './gates';
@@ -34,7 +35,8 @@ export function App() {
                 <Route index element={<Home />} />
                 <Route element={<Only customers />}>
                   <Route path="book" element={<BookPage />} />
-                  <Route path="series/:seriesId" element={<ReceiptPage />} />
+                  <Route path="series/:seriesId" element={<SeriesReceiptPage />} />
+                  <Route path="bookings/:bookingId" element={<BookingReceiptPage />} />
                 </Route>
                 <Route element={<Only customers={false} />}>
                   <Route path="calendar" element={<CalendarPage />} />

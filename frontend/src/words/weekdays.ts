@@ -1,3 +1,5 @@
+import { showDate, weekdayIndex } from './dates';
+
 const names = {
   MO: 'Monday',
   TU: 'Tuesday',
@@ -19,11 +21,16 @@ export const inOrder = (days: readonly Weekday[]): Weekday[] => weekdays.filter(
 interface Rhythm {
   weekdays: readonly Weekday[];
   interval_weeks: number;
+  starts_on: string;
   start_time: string;
+  count: number | null;
 }
 
-/** "Every 2 weeks on Monday and Wednesday at 09:00". */
-export function showRhythm({ weekdays: on, interval_weeks: every, start_time: at }: Rhythm): string {
+/** "Every 2 weeks on Monday and Wednesday at 09:00", or "Once, on Mon 30 Nov at 09:00". */
+export function showRhythm(rule: Rhythm): string {
+  const { weekdays: on, interval_weeks: every, starts_on: first, start_time: at } = rule;
+  const isOnFirst = on.some((day) => weekdays.indexOf(day) === weekdayIndex(first));
+  if (rule.count === 1 && isOnFirst) return `Once, on ${showDate(first)} at ${at}`;
   const days = inOrder(on).map(showWeekday);
   const list = days.length === 7 ? 'every day' : days.join(', ').replace(/, ([^,]+)$/, ' and $1');
   if (every === 1) return days.length === 7 ? `Every day at ${at}` : `Every ${list} at ${at}`;

@@ -35,10 +35,18 @@ test('prices have the currency and as many decimals as it has, none where they s
 });
 
 test('a rule reads as a sentence', () => {
-  expect(showRhythm({ weekdays: ['WE', 'MO'], interval_weeks: 2, start_time: '09:00' })).toBe(
-    'Every 2 weeks on Monday and Wednesday at 09:00',
+  const rule = {
+    weekdays: ['WE', 'MO'],
+    interval_weeks: 2,
+    starts_on: '2099-11-30',
+    start_time: '09:00',
+    count: 4,
+  } as const;
+  expect(showRhythm(rule)).toBe('Every 2 weeks on Monday and Wednesday at 09:00');
+  expect(showRhythm({ ...rule, weekdays: ['MO'], interval_weeks: 1 })).toBe('Every Monday at 09:00');
+  expect(showRhythm({ ...rule, weekdays: ['MO'], interval_weeks: 1, count: 1 })).toBe(
+    'Once, on Mon 30 Nov 2099 at 09:00',
   );
-  expect(showRhythm({ weekdays: ['MO'], interval_weeks: 1, start_time: '09:00' })).toBe('Every Monday at 09:00');
 });
 
 test('names are listed as people say them', () => {

@@ -12,6 +12,7 @@ from chassis.testing import HANG_S
 
 from .business import Business, Customer
 from .product import running
+from .submissions import CREATES, Submissions
 
 ARGUMENTS = [
     "--headless",
@@ -98,6 +99,16 @@ async def phone(chromium: Browser, address: str) -> AsyncIterator[Page]:
     )
     yield await made.new_page()
     await made.close()
+
+
+@pytest.fixture
+async def sent(context: BrowserContext) -> AsyncIterator[Submissions]:
+    """Every submission of the test's browser."""
+    submissions = Submissions()
+    for address in CREATES:
+        await context.route(address, submissions)
+    yield submissions
+    await context.unroute_all(behavior="wait")
 
 
 @pytest.fixture

@@ -44,12 +44,13 @@ async def test_the_receipt_counts_what_it_books_and_has_an_address_of_its_own(
     await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
 
 
-@pytest.mark.parametrize("series", ["mistyped", "0196d9a0-0000-7000-8000-000000000000"])
-async def test_a_series_that_is_not_there_says_so_and_leads_on(
-    page: Page, ann: Customer, riverside: Business, series: str
+@pytest.mark.parametrize("kind", ["series", "bookings"])
+@pytest.mark.parametrize("which", ["mistyped", "0196d9a0-0000-7000-8000-000000000000"])
+async def test_what_is_not_there_says_so_and_leads_on(
+    page: Page, ann: Customer, riverside: Business, kind: str, which: str
 ) -> None:
     await sign_in(page, ann, riverside)
-    await page.goto(f"/series/{series}")
+    await page.goto(f"/{kind}/{which}")
     await expect(page.get_by_role("heading", name="We cannot find these walks")).to_be_visible()
     await page.get_by_role("link", name="See my bookings").click()
     await page.wait_for_url("**/bookings")

@@ -97,7 +97,7 @@ function useReceipt({ state }: ReturnType<typeof useBook>): void {
   const navigate = useNavigate();
   useLayoutEffect(() => {
     if (state.at !== 'booked') return;
-    void navigate(`/series/${state.created.series.id}`, { state: { didArrive: state.wasInDoubt } });
+    void navigate(state.made.receipt, { state: { didArrive: state.wasInDoubt } });
   }, [state, navigate]);
 }
 

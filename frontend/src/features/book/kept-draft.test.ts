@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Dog, Location, Service, Walker } from '../../api/types';
 
 import { noChoices } from './choices';
-import { firstDraft, wishOf, type Draft } from './draft';
+import { firstDraft, type Draft } from './draft';
 import { draftBooked, keepDraft, keptDraft, reconcile, restored, type Choosable } from './kept-draft';
 
 const offered: Choosable = {
@@ -67,17 +67,20 @@ test('what somebody else wrote into the storage does no harm', () => {
 
 test('the draft goes with its booking, and the next begins on a day that was not just booked', () => {
   keepDraft('ann', draft);
-  const request = wishOf(draft);
-  if (!request) throw new Error('incomplete');
-  draftBooked('ann', { draft, request });
+  draftBooked('ann', draft);
   expect(restored('ann', friday, offered).draft).toMatchObject({ startsOn: '2026-12-01', weekdays: ['TU'] });
+});
+
+test('after a single walk the next draft begins on another day than that walk’s', () => {
+  const once = { ...draft, repeats: 'once' as const, startsOn: '2026-12-01', weekdays: ['MO' as const] };
+  keepDraft('ann', once);
+  draftBooked('ann', once);
+  expect(keptDraft('ann')).toEqual({ weekdays: ['MO'] });
 });
 
 test('another draft than the one that was booked is kept', () => {
   const another = { ...draft, startTime: '14:00' };
   keepDraft('ann', another);
-  const request = wishOf(draft);
-  if (!request) throw new Error('incomplete');
-  draftBooked('ann', { draft, request });
+  draftBooked('ann', draft);
   expect(keptDraft('ann')).toEqual(another);
 });

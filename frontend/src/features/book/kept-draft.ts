@@ -4,8 +4,7 @@ import type { Walker } from '../../api/types';
 import { addDays, showFullDate } from '../../words/dates';
 import { weekdays } from '../../words/weekdays';
 
-import { bookable, firstDraft, startingOn, type Draft, type Offered } from './draft';
-import type { Sent } from './submission';
+import { bookable, firstDraft, startingOn, wishOf, type Draft, type Offered } from './draft';
 
 const place = (accountId: string) => `packwalk.draft.${accountId}`;
 
@@ -26,11 +25,12 @@ export function keptDraft(accountId: string): Partial<Draft> | null {
  *
  * The next one begins on a day of the week that was not just booked: it would begin with conflicts of the customer's own.
  */
-export function draftBooked(accountId: string, { draft, request }: Pick<Sent, 'draft' | 'request'>): void {
+export function draftBooked(accountId: string, draft: Draft): void {
   const kept = sessionStorage.getItem(place(accountId));
   if (kept !== null && kept !== JSON.stringify(draft)) return;
   sessionStorage.removeItem(place(accountId));
-  const free = weekdays.slice(0, 5).find((day) => !request.weekdays.includes(day));
+  const booked = wishOf(draft)?.weekdays ?? [];
+  const free = weekdays.slice(0, 5).find((day) => !booked.includes(day));
   if (free) sessionStorage.setItem(place(accountId), JSON.stringify({ weekdays: [free] } satisfies Partial<Draft>));
 }
 

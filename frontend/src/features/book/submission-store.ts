@@ -1,9 +1,9 @@
 /** A submission that outlives the form: its state, and what happens because of it. */
 
 import { problemOf } from '../../api/problem';
-import { createSeries } from '../../api/series';
 import { dropToast, showToast } from '../../ui/toasts/notify';
 
+import { send } from './order';
 import { after, nothingYet, unanswered, type Event, type Sent, type Submission } from './submission';
 import { toastOf } from './submission-words';
 import { forget, keep, takeOver } from './unanswered';
@@ -113,9 +113,9 @@ export class SubmissionStore {
 
   private readonly retry = (): void => (this.state.at === 'unknown' ? this.ask('person') : this.press());
 
-  private async send({ request, key }: Sent): Promise<void> {
+  private async send(sent: Sent): Promise<void> {
     try {
-      this.dispatch({ type: 'made', created: await createSeries(request, key) });
+      this.dispatch({ type: 'made', made: await send(sent, sent.key) });
     } catch (error) {
       this.dispatch({ type: 'failed', problem: problemOf(error) });
     }

@@ -1,27 +1,19 @@
 import { expect, test } from 'vitest';
 
 import { Problem } from '../../api/problem';
-import type { Occurrence, SeriesCreated, SeriesRequest } from '../../api/types';
+import type { BookingRequest, Occurrence, SeriesRequest } from '../../api/types';
 
 import type { Draft } from './draft';
-import {
-  after,
-  isInDoubt,
-  nothingYet,
-  takenMeanwhile,
-  unanswered,
-  type Event,
-  type Order,
-  type Submission,
-} from './submission';
+import type { Made } from './order';
+import { after, isInDoubt, nothingYet, takenMeanwhile, unanswered, type Event, type Submission } from './submission';
 
 type In<At extends Submission['at']> = Extract<Submission, { at: At }>;
 
 const draft = { startTime: '12:00' } as Draft;
 const request = { start_time: '12:00', accepted_dates: null } as unknown as SeriesRequest;
-const order: Order = { request, walks: 2, draft };
-const other: Order = { ...order, request: { ...request, start_time: '14:00' }, walks: 4 };
-const created = { series: { id: 'series' } } as unknown as SeriesCreated;
+const order = { operation: 'series', request, walks: 2, draft } as const;
+const other = { ...order, request: { ...request, start_time: '14:00' }, walks: 4 };
+const made: Made = { receipt: '/series/id', walks: 2 };
 const now_ms = Date.parse('2026-11-27T12:00:00Z');
 const sent = { ...order, key: 'first', sentAt_ms: now_ms };
 const press: Event = { type: 'pressed', key: 'second', now_ms };
@@ -46,7 +38,7 @@ const states = {
   expired: { at: 'unknown', sent, presses: 0, problem: null, isExpired: true },
   refused: { at: 'refused', sent, presses: 1, problem: problem(503), order: null, isSeen: false },
   taken: { at: 'refused', sent, presses: 1, problem: conflicts, order: other, isSeen: false },
-  booked: { at: 'booked', sent, created, wasInDoubt: false },
+  booked: { at: 'booked', sent, made, wasInDoubt: false },
 } as const satisfies Record<string, Submission>;
 
 const events: Record<Event['type'], Event> = {
@@ -55,7 +47,7 @@ const events: Record<Event['type'], Event> = {
   chosen: { type: 'chosen' },
   pressed: press,
   accepted: { type: 'accepted', key: 'second', now_ms },
-  made: { type: 'made', created },
+  made: { type: 'made', made },
   failed: { type: 'failed', problem: problem(0) },
   asked: { type: 'asked', by: 'page', now_ms },
   found: { type: 'found', sent, now_ms },
@@ -141,6 +133,11 @@ test('which dates went stays said while alternatives are chosen for them', () =>
   const chosen = after(states.taken, { type: 'chosen' }) as In<'refused'>;
   expect(chosen.isSeen).toBe(true);
   expect([...takenMeanwhile(chosen)]).toEqual(['2026-12-14']);
+});
+
+test('a single walk whose time went is news of its date', () => {
+  const single = { ...sent, operation: 'booking', request: {} as BookingRequest } as const;
+  expect([...takenMeanwhile({ ...states.taken, sent: single })]).toEqual(['2026-12-14']);
 });
 
 test('a date that was not asked for is no news', () => {

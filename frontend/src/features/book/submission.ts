@@ -1,24 +1,15 @@
 /** The life of one submission: draft → checked → sending → booked, refused or unknown. What the page shows, keeps and offers follows from it. */
 
 import type { Problem } from '../../api/problem';
-import type { SeriesCreated, SeriesRequest } from '../../api/types';
 
-import type { Draft } from './draft';
-
-/** What the screen shows as bookable now. */
-export interface Order {
-  request: SeriesRequest;
-  walks: number;
-  /** What was filled in for it, so that a tab that is opened later can show it. */
-  draft: Draft;
-}
+import type { Made, Order } from './order';
 
 /** An order on its way; the same key as often as it is sent. */
-export interface Sent extends Order {
+export type Sent = Order & {
   key: string;
   /** When it was first sent, in ms since 1970. */
   sentAt_ms: number;
-}
+};
 
 /** A person pressed a button, or the page asks again by itself. */
 export type By = 'person' | 'page';
@@ -40,7 +31,7 @@ export type Submission =
   | ({ at: 'unknown'; isExpired: boolean } & OnItsWay)
   /** Nothing was made. `order`: what the screen offers since then. `isSeen`: the customer has begun to deal with it. */
   | { at: 'refused'; sent: Sent; presses: number; problem: Problem; order: Order | null; isSeen: boolean }
-  | { at: 'booked'; sent: Sent; created: SeriesCreated; wasInDoubt: boolean };
+  | { at: 'booked'; sent: Sent; made: Made; wasInDoubt: boolean };
 
 export type Event =
   /** The preview of what is on the screen has come; null: it cannot be booked, or is being asked for. */
@@ -52,7 +43,7 @@ export type Event =
   | { type: 'pressed'; key: string; now_ms: number }
   /** The customer has seen which dates went, and books the others. */
   | { type: 'accepted'; key: string; now_ms: number }
-  | { type: 'made'; created: SeriesCreated }
+  | { type: 'made'; made: Made }
   | { type: 'failed'; problem: Problem }
   /** Ask what became of it, by sending it again. */
   | { type: 'asked'; by: By; now_ms: number }
@@ -91,7 +82,7 @@ export function after(state: Submission, event: Event): Submission {
         : state;
     case 'made':
       return state.at === 'sending'
-        ? { at: 'booked', sent: state.sent, created: event.created, wasInDoubt: state.isInDoubt }
+        ? { at: 'booked', sent: state.sent, made: event.made, wasInDoubt: state.isInDoubt }
         : state;
     case 'failed':
       return state.at === 'sending' ? failed(state, event.problem) : state;
@@ -186,7 +177,8 @@ const none: ReadonlySet<string> = new Set();
 /** The dates that were asked for and are no longer free. */
 export function takenMeanwhile(state: Submission): ReadonlySet<string> {
   if (state.at !== 'refused') return none;
-  const { accepted_dates: asked } = state.sent.request;
+  const { sent } = state;
+  const asked = sent.operation === 'series' ? sent.request.accepted_dates : null;
   const dates = (state.problem.body.occurrences ?? [])
     .filter(({ outcome, date }) => outcome === 'conflict' && (!asked || asked.includes(date)))
     .map(({ date }) => date);

@@ -33,7 +33,7 @@ export function TakenMeanwhile({ refused, plan, onAccept }: Props) {
         </h2>
         <p>
           Nothing has been booked. {named(dates)} {dates.length === 1 ? 'is' : 'are'} marked as new in the list: take
-          another time there, or book without.
+          another time there{refused.sent.operation === 'series' && ', or book without'}.
         </p>
         <div className="row">
           {plan !== null && walks > 0 && (

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import type { Sent } from './submission';
 
-const sent = { key: 'key', request: {}, draft: {}, walks: 2, sentAt_ms: 1 } as unknown as Sent;
+const sent = { operation: 'booking', key: 'key', request: {}, draft: {}, walks: 2, sentAt_ms: 1 } as unknown as Sent;
 
 /** Another tab: the same storage and locks, and a memory of its own. */
 async function openTab(): Promise<typeof import('./unanswered')> {
@@ -54,6 +54,16 @@ test('what a closed tab left is offered once, for its account alone', async () =
   expect(bobs).not.toHaveBeenCalled();
   expect(anns).toHaveBeenCalledExactlyOnceWith(sent);
   expect(again).not.toHaveBeenCalled();
+});
+
+test('what was kept before single walks had an operation of their own is a series', async () => {
+  const { operation, ...older } = sent;
+  localStorage.setItem('packwalk.submission.ann.key', JSON.stringify(older));
+  const take = vi.fn(() => true);
+  (await openTab()).takeOver('ann', take);
+  await settled();
+  expect(operation).toBe('booking');
+  expect(take).toHaveBeenCalledExactlyOnceWith({ ...older, operation: 'series' });
 });
 
 test('what was not taken is offered again', async () => {

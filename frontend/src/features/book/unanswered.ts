@@ -59,7 +59,8 @@ function read(text: string | null): Sent | null {
     const kept = JSON.parse(text ?? 'null') as Partial<Sent> | null;
     const isWhole =
       kept?.key && kept.request && kept.draft && typeof kept.sentAt_ms === 'number' && typeof kept.walks === 'number';
-    return isWhole ? (kept as Sent) : null;
+    // Until single walks had an operation of their own, all that was sent was a series.
+    return isWhole ? ({ operation: 'series', ...kept } as Sent) : null;
   } catch {
     return null;
   }

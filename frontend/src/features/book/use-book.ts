@@ -8,8 +8,9 @@ import { localDate } from '../../words/dates';
 
 import type { Choices } from './choices';
 import { missingIn, wishOf, type Draft } from './draft';
-import { planOf, refresh, requestOf } from './plan';
-import { isInDoubt, takenMeanwhile, unanswered, type Order, type Submission } from './submission';
+import { operationOf, type Order } from './order';
+import { planOf, refresh } from './plan';
+import { isInDoubt, takenMeanwhile, unanswered, type Submission } from './submission';
 import type { SubmissionStore } from './submission-store';
 import { useDraft } from './use-draft';
 import { useLostChoices } from './use-lost-choices';
@@ -37,9 +38,9 @@ function useQuestion(offered: Everything, state: Submission) {
 type Question = ReturnType<typeof useQuestion>;
 
 /** What the screen offers to book; null while it is being asked for. */
-function orderOf({ wish, shown, plan, asked, draft }: Question): Order | null {
+function orderOf({ wish, shown, plan, asked, draft }: Question, zone: string): Order | null {
   if (!wish || !shown || !plan?.made || asked.isOutdated) return null;
-  return { request: requestOf(wish, shown.walker_id, plan), walks: plan.made, draft };
+  return { ...operationOf(wish, shown.walker_id, plan, zone), walks: plan.made, draft };
 }
 
 /** Put what a refusal says in the place of what was shown. */
@@ -60,14 +61,20 @@ function takeIn(problem: Problem, sentDraft: Draft, { own, plan, shown, asked }:
       void queries.invalidateQueries({ queryKey: [list] });
 }
 
-/** The whole of booking a series but its looks. goToMistake: called when something has to be filled in differently. */
+/** What a refusal says of the form's fields: the first day of the form is the `date` of a single walk. */
+function errorsOf(problem: Problem | null): Record<string, string> {
+  const { date, ...errors } = fieldErrors(problem);
+  return date ? { ...errors, starts_on: date } : errors;
+}
+
+/** The whole of booking but its looks. goToMistake: called when something has to be filled in differently. */
 export function useBook(offered: Everything, goToMistake: (said: Problem | string) => void) {
   const queries = useQueryClient();
   const { state, store } = useSubmission(offered.account.id);
   const question = useQuestion(offered, state);
   const { draft, asked } = question;
   const [pressed, setPressed] = useState(false);
-  const order = JSON.stringify(orderOf(question));
+  const order = JSON.stringify(orderOf(question, offered.organization.time_zone));
   useEffect(
     () => store.dispatch({ type: 'checked', order: JSON.parse(order) as Order | null }),
     [store, order, state.at],
@@ -89,7 +96,7 @@ export function useBook(offered: Everything, goToMistake: (said: Problem | strin
   }
 
   const problem = state.at === 'refused' ? state.problem : asked.error && problemOf(asked.error);
-  const errors = { ...fieldErrors(problem), ...(pressed ? missingIn(draft) : {}) };
+  const errors = { ...errorsOf(problem), ...(pressed ? missingIn(draft) : {}) };
   const retry = state.at === 'refused' ? store.press : () => void asked.refetch();
   const changing = changesOf(store, question);
   const cancel = () => {

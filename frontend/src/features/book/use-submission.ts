@@ -14,19 +14,19 @@ const stores = new Map<string, SubmissionStore>();
 function storeOf(accountId: string, queries: QueryClient): SubmissionStore {
   const known = stores.get(accountId);
   if (known) return known;
-  const made = new SubmissionStore(accountId, ({ sent, created }, isWatched) => {
-    draftBooked(accountId, sent);
+  const store = new SubmissionStore(accountId, ({ sent, made: { walks } }, isWatched) => {
+    draftBooked(accountId, sent.draft);
     forgetProblems();
     // What was read before is no longer true; of the previews not even for as long as it takes to read them again.
     queries.removeQueries({ queryKey: ['series', 'preview'] });
     void queries.invalidateQueries({ queryKey: ['bookings'] });
     void queries.invalidateQueries({ queryKey: ['series'] });
     if (isWatched) return;
-    notifyDone(`${counted(created.bookings.length, 'walk')} booked.`);
-    made.dispatch({ type: 'left' });
+    notifyDone(`${counted(walks, 'walk')} booked.`);
+    store.dispatch({ type: 'left' });
   });
-  stores.set(accountId, made);
-  return made;
+  stores.set(accountId, store);
+  return store;
 }
 
 export function useSubmission(accountId: string) {
