@@ -118,5 +118,5 @@ async def test_a_guessed_way_that_may_be_tight_is_a_warning_and_says_so(
     await sign_in(page, ann, riverside)
     await wish_for_sam(page)
     warned = page.locator(f"#date-{monday(0)}")
-    await expect(warned).to_contain_text("Little time for the walker to get to the next visit · travel time estimated")
+    await expect(warned).to_contain_text("Little time for Sam to get to the next visit · travel time estimated")
     await expect(warned).to_contain_text("Booked all the same")
