@@ -3,7 +3,7 @@
     ./packwalk up --detach
     python -m tests.e2e.browser.picture http://localhost:8080
 
-It shows the demo customer's form as she finds it, with one walker chosen: real answers of the real services.
+It shows the demo customer's form as she finds it, with one walker chosen and a year of walks: real answers of the real services.
 """
 
 import argparse
@@ -24,7 +24,7 @@ async def take(address: str, email: str, password: str, dog: str, walker: str) -
         path = os.environ.get("PACKWALK_TEST_CHROMIUM", "/usr/bin/chromium")
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = await browser.new_page(
-            viewport={"width": 1280, "height": 1500},
+            viewport={"width": 1280, "height": 1000},
             timezone_id="Europe/London",
             locale="en-GB",
             reduced_motion="reduce",
@@ -35,6 +35,7 @@ async def take(address: str, email: str, password: str, dog: str, walker: str) -
         await page.get_by_role("button", name="Sign in").click()
         await page.get_by_role("button", name=dog).click()
         await page.get_by_label("Walker").select_option(label=walker)
+        await page.get_by_label("Walks", exact=True).fill("52")
         await expect(page.locator("li.date-taken").first).to_be_visible()
         await expect(page.locator("[aria-busy=true]")).to_have_count(0)
         await page.mouse.move(0, 0)
