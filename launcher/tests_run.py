@@ -70,6 +70,7 @@ def _pytest(arguments: Sequence[str]) -> list[str]:
 
 def _of_the_frontend() -> int:
     say("-- frontend")
-    env = frontend.packages()
+    # Colours, which CI=true turns on, would hide the summary from whoever looks for it.
+    env = {**frontend.packages(), "NO_COLOR": "1"}
     npm = shutil.which("npm", path=env["PATH"]) or "npm"
     return subprocess.run([npm, "test", "--silent"], cwd=frontend.HOME, env=env, check=False).returncode
