@@ -1,10 +1,10 @@
 import { parseDate, type CalendarDate } from '@internationalized/date';
 import type { ReactNode } from 'react';
-import { Button, DatePicker, Dialog, FieldError, Group, Label, Popover, Text } from 'react-aria-components';
+import { Button, DatePicker, Dialog, Group, Label, Popover } from 'react-aria-components';
 
 import { DateCalendar, type MarkedDays } from './date-calendar';
-import { Parts, useParts } from './date-parts';
-import { CalendarIcon, Stop } from './icons';
+import { Parts, SaidOfParts, useParts } from './date-parts';
+import { CalendarIcon } from './icons';
 import './date-field.css';
 
 interface Props {
@@ -44,14 +44,7 @@ export function DateField({ label, value, onChange, min, hint, error, marked }: 
           <CalendarIcon />
         </Button>
       </Group>
-      {hint && (
-        <Text slot="description" className="field-hint">
-          {hint}
-        </Text>
-      )}
-      <FieldError className="field-error">
-        <Stop /> {error}
-      </FieldError>
+      <SaidOfParts hint={hint} error={error} />
       <Popover className="date-popover">
         <Dialog className="date-dialog" aria-label={label}>
           <DateCalendar min={min ? parse(min) : null} marked={marked} />

@@ -1,7 +1,16 @@
-import { useContext, useEffect, useEffectEvent, useMemo, useState } from 'react';
-import { DateFieldStateContext, DateInput, DateSegment, TimeFieldStateContext } from 'react-aria-components';
+import { useContext, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
+import {
+  DateFieldStateContext,
+  DateInput,
+  DateSegment,
+  FieldError,
+  Text,
+  TimeFieldStateContext,
+} from 'react-aria-components';
 
-interface Text<T> {
+import { Stop } from './icons';
+
+interface AsText<T> {
   parse: (value: string) => T | null;
   /** '' of what is no whole value. */
   write: (value: T | null) => string;
@@ -11,7 +20,7 @@ interface Text<T> {
  * A date or time that is typed part by part, as text: '' as long as a part is missing, so that nobody goes on with the value that
  * stood there before. What was typed of the other parts stays in the field.
  */
-export function useParts<T>(value: string, onChange: (value: string) => void, { parse, write }: Text<T>) {
+export function useParts<T>(value: string, onChange: (value: string) => void, { parse, write }: AsText<T>) {
   const given = useMemo(() => parse(value), [value, parse]);
   const [typed, setTyped] = useState(given);
   const [isUnfinished, setUnfinished] = useState(false);
@@ -49,6 +58,22 @@ export function Parts({ className, onFinish }: { className: string; onFinish: (u
         </DateSegment>
       )}
     </DateInput>
+  );
+}
+
+/** What to know about such a field, and what is wrong with it. */
+export function SaidOfParts({ hint, error }: { hint: ReactNode; error: string | undefined }) {
+  return (
+    <>
+      {hint && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="field-error">
+        <Stop /> {error}
+      </FieldError>
+    </>
   );
 }
 

@@ -1,9 +1,8 @@
 import { parseTime, type Time } from '@internationalized/date';
 import type { ReactNode } from 'react';
-import { FieldError, Label, Text, TimeField as AriaTimeField } from 'react-aria-components';
+import { Label, TimeField as AriaTimeField } from 'react-aria-components';
 
-import { Parts, useParts } from './date-parts';
-import { Stop } from './icons';
+import { Parts, SaidOfParts, useParts } from './date-parts';
 import './date-field.css';
 
 interface Props {
@@ -33,14 +32,7 @@ export function TimeField({ label, value, onChange, hint, error }: Props) {
     >
       <Label className="label">{label}</Label>
       <Parts className="date-group date-input" onFinish={parts.finish} />
-      {hint && (
-        <Text slot="description" className="field-hint">
-          {hint}
-        </Text>
-      )}
-      <FieldError className="field-error">
-        <Stop /> {error}
-      </FieldError>
+      <SaidOfParts hint={hint} error={error} />
     </AriaTimeField>
   );
 }
