@@ -1,6 +1,7 @@
 """What a caller gets: answers in order, from Google with traffic, from the cache, or estimated."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -83,12 +84,14 @@ def test_a_thousand_trips_are_answered_in_few_requests_and_paid_for_once(serving
 
 def test_a_departure_that_is_past_is_asked_for_at_the_next_such_time(serving, ask, google: Google, source) -> None:
     asker = ask(serving(travel_provider=source))
-    past = datetime.now(UTC) - timedelta(days=400)
+    # Half an hour before midnight in UTC, in summer: there the business has the next day already.
+    past = datetime(2025, 7, 10, 23, 30, tzinfo=UTC)
     assert asker.sources(trip(at=past)) == [source]
     departs_at = google.requests[0].departs_at
     assert departs_at is not None
     assert timedelta() < departs_at - datetime.now(UTC) < timedelta(days=15)
-    assert departs_at.weekday() == past.weekday()
+    wall_clock = departs_at.astimezone(ZoneInfo("Europe/London"))
+    assert (wall_clock.weekday(), wall_clock.time()) == (4, time(0, 30))
 
 
 @pytest.mark.parametrize(("mode", "said"), [("walking", "WALK"), ("bicycling", "BICYCLE"), ("transit", "TRANSIT")])
