@@ -12,11 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from fastapi import FastAPI, Request, Response
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
-from chassis import logs, metrics
+from chassis import metrics
 from chassis.problems import Problem, UpstreamTimeout, UpstreamUnavailable
 from chassis.settings import ServiceSettings
 
@@ -27,7 +26,6 @@ class Tx(AsyncConnection[tuple[Any, ...]]):
     has_news = False
 
 
-_log = logs.get("database")
 _AWAY = "Our database cannot be reached at the moment. Nothing was changed; please try again."
 _BUSY = "We are very busy at the moment. Nothing was changed; please try again."
 _SLOW = "This took too long and was stopped. Nothing was changed; please try again."
@@ -150,18 +148,6 @@ async def _answers(connection: Tx) -> None:
         raise psycopg.OperationalError("the connection was closed")
 
 
-def install(app: FastAPI) -> None:
-    """Answer with a refusal what the database does to us: away, busy, slow, read-only, full."""
-
-    @app.exception_handler(psycopg.Error)
-    async def database_error(request: Request, error: psycopg.Error) -> Response:
-        problem = refusal(error)
-        if problem is None:
-            raise error
-        _log.error("database refused", error=type(error).__name__, sqlstate=error.sqlstate)
-        return problem.response(request.url.path)
-
-
 def refusal(error: psycopg.Error) -> Problem | None:
     """Say what a database error means to a caller; None when it is a defect of ours."""
     if isinstance(error, PoolTimeout | TooManyRequests):
@@ -177,7 +163,9 @@ def refusal(error: psycopg.Error) -> Problem | None:
 
 def away(error: psycopg.Error) -> bool:
     """Whether a database could not be worked with at all, so that the same may well succeed later."""
-    own = psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected
-    return isinstance(error, psycopg.OperationalError | psycopg.errors.ReadOnlySqlTransaction) and not isinstance(
-        error, own
-    )
+    if isinstance(
+        error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected
+    ):
+        return False
+    # Of the states that make an InternalError, only these say nothing of a defect: read-only, and a transaction that the server ended.
+    return isinstance(error, psycopg.OperationalError) or error.sqlstate in ("25006", "25P03", "25P04")

@@ -1,14 +1,18 @@
-"""The outermost layer of every service: ids, deadline, trace, metrics, a log line, and a 500 for defects."""
+"""The outermost layer of every service: ids, deadline, trace, metrics, a log line, and an answer to whatever was raised inside.
+
+That is a refusal, what the database did to us (away, busy, slow, read-only, full), or a defect.
+"""
 
 import asyncio
 import time
 from typing import Any
 
+import psycopg
 from opentelemetry.trace import SpanKind, Status, StatusCode, use_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import correlation, deadline, logs, metrics, tracing
-from chassis.problems import METHODS, BodyTooLarge, InternalError, UpstreamTimeout
+from chassis import correlation, database, deadline, logs, metrics, tracing
+from chassis.problems import METHODS, BodyTooLarge, InternalError, Problem, UpstreamTimeout
 
 _log = logs.get("http")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -63,14 +67,15 @@ class Observed:
             async with asyncio.timeout(deadline.begin(self.limit_s, names.get(deadline.HEADER))) as limit:
                 deadline.hold(limit)
                 await self.app(scope, self._bounded(receive), answer)
-        except BodyTooLarge as refusal:
+        except Problem as refusal:
             await answer.unless_started(refusal, scope, receive)
+        except psycopg.Error as error:
+            await answer.unless_started(_refused_by_database(error, scope), scope, receive)
         except TimeoutError:
             slow = UpstreamTimeout("This took too long and was stopped. Nothing is half done; please try again.")
             await answer.unless_started(slow, scope, receive)
         except Exception:  # noqa: BLE001 - the last resort: whatever escapes is logged and answered
-            _log.exception("request failed", method=scope["method"], route=_route(scope))
-            await answer.unless_started(InternalError(_SORRY), scope, receive)
+            await answer.unless_started(_defect(scope), scope, receive)
 
     def _too_large(self) -> str:
         return f"A request may have {self.max_body_bytes // 1024} KiB at most."
@@ -99,6 +104,19 @@ class Observed:
 
 
 _SORRY = "Something went wrong on our side. Nothing was changed. If it happens again, tell us the reference below."
+
+
+def _defect(scope: Scope) -> Problem:
+    _log.exception("request failed", method=scope["method"], route=_route(scope))
+    return InternalError(_SORRY)
+
+
+def _refused_by_database(error: psycopg.Error, scope: Scope) -> Problem:
+    problem = database.refusal(error)
+    if problem is None:
+        return _defect(scope)
+    _log.error("database refused", error=type(error).__name__, sqlstate=error.sqlstate)
+    return problem
 
 
 def _route(scope: Scope) -> str:

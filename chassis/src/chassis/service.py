@@ -13,7 +13,7 @@ import yaml
 from fastapi import APIRouter, FastAPI
 from pydantic import ValidationError
 
-from chassis import database, health, issuer, logs, metrics, problems, tracing
+from chassis import health, issuer, logs, metrics, problems, tracing
 from chassis.database import Database
 from chassis.events.listeners import Listeners
 from chassis.events.running import Events
@@ -86,7 +86,6 @@ def build(
     if signs_as:
         app.include_router(issuer.router)
     problems.install(app)
-    database.install(app)
     health.install(app, {"database": db.ready, **(checks or {})})
     metrics.install(app, db.measure, _refresher(db, events, before_scrape))
     for router in routers:
