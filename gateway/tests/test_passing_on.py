@@ -4,7 +4,6 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
 
 import httpx
 import pytest
@@ -12,45 +11,7 @@ import pytest
 from chassis.testing import HANG_S, Served, free_port
 from conftest import Serving
 from people import Business
-
-
-@contextmanager
-def standing_in(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
-    """Be a booking that says `answer` to every request and hangs up; None: takes requests and never answers."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    heard: list[bytes] = []
-    held: list[socket.socket] = []
-
-    def listen() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            heard.append(connection.recv(65536))
-            if answer is None:
-                held.append(connection)
-            else:
-                connection.sendall(answer)
-                connection.close()
-
-    thread = Thread(target=listen, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", heard
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    for connection in held:
-        connection.close()
-    thread.join()
-
-
-def said(status: str, kind: str, body: bytes, length: int | None = None) -> bytes:
-    size = len(body) if length is None else length
-    return (
-        f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n".encode()
-        + body
-    )
-
+from upstreams import said, standing_in
 
 Asking = Callable[..., httpx.Response]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from gateway.proxy import PREFIX
+from gateway.request_target import PREFIX
 
 SERVICES = ("booking", "travel")
 METHODS = ("get", "put", "post", "delete", "patch")

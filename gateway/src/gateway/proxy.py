@@ -16,9 +16,9 @@ from chassis.issuer import Issuer, Tickets
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 from gateway.door import SAFE, Door
 from gateway.errors import UnsupportedMedia, UpstreamBroken
+from gateway.request_target import PREFIX, Target, below
 from gateway.telling import Telling
 
-PREFIX = "/api/v1"
 # What a service is told of the request; everything else, above all who the caller claims to be, stays outside.
 _PASSED_ON = (
     b"accept",
@@ -65,7 +65,7 @@ class Proxy:
         telling: Telling | None = None,
     ) -> None:
         self._audience = audience
-        self._base = base_url.rstrip("/")
+        self._base = URL(base_url)
         self._door = door
         self._telling = telling
         self._limit_s = limit_s
@@ -91,13 +91,13 @@ class Proxy:
     async def ready(self) -> None:
         """Raise unless the service says that it is ready."""
         assert self._session is not None
-        async with self._session.get(f"{self._base}/readyz", allow_redirects=False) as answer:
+        async with self._session.get(below(self._base, "/readyz"), allow_redirects=False) as answer:
             if answer.status != 200:
                 raise UpstreamUnavailable("not ready")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, target: Target, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on. Raises Problem for whatever goes wrong before the answer begins."""
-        scope["route"] = SimpleNamespace(path=_label(scope["path"]))
+        scope["route"] = SimpleNamespace(path=_label(target))
         method, headers = scope["method"], dict(scope["headers"])
         entered = await self._door.enter(method, headers)
         who = entered.found.who
@@ -110,10 +110,7 @@ class Proxy:
         sent |= self._tickets.headers(who)
         sent[correlation.HEADER] = correlation.correlation_id()
         sent.update(tracing.outgoing())
-        raw = scope["raw_path"].decode("latin-1").partition("?")[0][len(PREFIX) :]
-        query = scope["query_string"].decode("latin-1")
-        url = URL(f"{self._base}{raw}?{query}" if query else f"{self._base}{raw}", encoded=True)
-        await self._pass_on(method, url, sent, body, send)
+        await self._pass_on(method, target.at(self._base), sent, body, send)
 
     async def _pass_on(self, method: str, url: URL, sent: dict[str, str], body: bytes | None, send: Send) -> None:
         left_s = deadline.remaining_s(self._limit_s)
@@ -191,7 +188,7 @@ async def _whole(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def _label(path: str) -> str:
+def _label(target: Target) -> str:
     # A label per id would let anybody fill the metrics.
-    head, slash, _ = path[len(PREFIX) + 1 :].partition("/")
-    return f"{PREFIX}/{head}/…" if slash else f"{PREFIX}/{head}"
+    more = target.path[len(PREFIX) + 1 :].partition("/")[1]
+    return f"{PREFIX}/{target.resource}/…" if more else f"{PREFIX}/{target.resource}"

@@ -16,8 +16,8 @@ from gateway.api.fields import Email, NewPassword, SlugTyped
 from gateway.api.shown import AccountList, AccountMade
 from gateway.errors import EmailTaken
 from gateway.model import Role
-from gateway.proxy import PREFIX
 from gateway.registrations import no_way_to_guess, once_for_anybody
+from gateway.request_target import PREFIX
 
 router = APIRouter(prefix=PREFIX, tags=["accounts"])
 MADE = refusals(EmailTaken, *TAKES_A_KEY)

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from chassis.answers import Json
 from gateway import contract
-from gateway.proxy import PREFIX
+from gateway.request_target import PREFIX
 
 router = APIRouter(include_in_schema=False)
 

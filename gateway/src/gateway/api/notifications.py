@@ -12,7 +12,7 @@ from chassis.wire import CursorText, Id, PageSize, key_of
 from gateway import notifications
 from gateway.api.context import Gateway, In, Who
 from gateway.api.shown import NotificationList, NotificationRead
-from gateway.proxy import PREFIX
+from gateway.request_target import PREFIX
 
 router = APIRouter(prefix=f"{PREFIX}/notifications", tags=["notifications"])
 _LARGEST = 2**63 - 1

@@ -17,8 +17,8 @@ from gateway.api.context import Address, Gateway, Office, Who
 from gateway.api.fields import Currency, Email, NewPassword, Slug, TimeZone
 from gateway.api.shown import OrganizationMade, OrganizationShown
 from gateway.model import Organization
-from gateway.proxy import PREFIX
 from gateway.registrations import no_way_to_guess, once_for_anybody
+from gateway.request_target import PREFIX
 
 router = APIRouter(prefix=PREFIX, tags=["organizations"])
 

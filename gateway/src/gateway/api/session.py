@@ -14,7 +14,7 @@ from gateway.api.shown import SessionShown
 from gateway.countries import country_of
 from gateway.errors import AccountClosed, WrongCredentials
 from gateway.parts import Parts
-from gateway.proxy import PREFIX
+from gateway.request_target import PREFIX
 from gateway.sessions import Credentials, csrf_token
 
 router = APIRouter(prefix=PREFIX, tags=["session"])
