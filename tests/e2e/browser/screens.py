@@ -1,9 +1,14 @@
 """What a person does on the screens, in the words of the screens."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from playwright.async_api import Locator, Page, Route, expect
+
+from chassis.testing import HANG_S
 
 from .business import PASSWORD, Business, Customer
 
@@ -14,6 +19,7 @@ async def sign_in(page: Page, who: Customer, business: Business) -> None:
     await fill_in_credentials(page, who.email)
     await page.wait_for_url("**/book")
     await expect(page.get_by_text(business.name)).to_be_visible()
+    await expect(page.locator(".submit-bar")).to_be_visible()
 
 
 async def fill_in_credentials(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -61,6 +67,34 @@ def toasts(page: Page) -> Locator:
 def toast(page: Page, text: str) -> Locator:
     """The toast that says this."""
     return toasts(page).filter(has_text=text)
+
+
+async def lies_at(where: Callable[..., bool], *elements: Locator) -> None:
+    """Wait until the elements' boxes, in their order, lie where they belong: what has just come may still move."""
+    async with asyncio.timeout(HANG_S):
+        while not where(*[await _box(element) for element in elements]):
+            await _a_frame(elements[0].page)
+
+
+async def _box(element: Locator) -> Any:
+    await expect(element).to_be_visible()
+    return await element.bounding_box()
+
+
+def above(upper: dict[str, float], lower: dict[str, float]) -> bool:
+    """Whether one box ends before the other begins."""
+    return upper["y"] + upper["height"] <= lower["y"]
+
+
+async def becomes(page: Page, expression: str, wanted: object) -> None:
+    """Wait until an expression on the page has this value."""
+    async with asyncio.timeout(HANG_S):
+        while await page.evaluate(expression) != wanted:
+            await _a_frame(page)
+
+
+async def _a_frame(page: Page) -> None:
+    await page.evaluate("new Promise(requestAnimationFrame)")
 
 
 async def dates_of_series(who: Customer) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from .business import Business, Customer, monday
-from .screens import sign_in, summary, toast, toasts, wish_for_sam
+from .screens import above, becomes, lies_at, sign_in, summary, toast, toasts, wish_for_sam
 from .test_for_everybody import no_sideways
 
 HIDDEN = """() => {
@@ -39,12 +39,9 @@ async def test_the_header_is_one_line_and_the_tabs_are_at_the_bottom(
     phone: Page, ann: Customer, riverside: Business
 ) -> None:
     await sign_in(phone, ann, riverside)
-    header = await phone.locator("header.shell").bounding_box()
-    tabs = await phone.get_by_role("navigation", name="Main").bounding_box()
-    assert header is not None
-    assert tabs is not None
-    assert header["height"] <= 56
-    assert tabs["y"] + tabs["height"] == 740
+    await lies_at(lambda header: header["height"] <= 56, phone.locator("header.shell"))
+    tabs = phone.get_by_role("navigation", name="Main")
+    await lies_at(lambda box: box["y"] + box["height"] == 740, tabs)
     await phone.get_by_role("link", name="My bookings").click()
     await expect(phone.get_by_role("heading", name="My bookings")).to_be_focused()
 
@@ -54,16 +51,10 @@ async def test_toasts_leave_the_button_and_the_tabs_free(phone: Page, ann: Custo
     await phone.context.set_offline(True)
     await phone.get_by_role("button", name="Sign out").click()
     said = toast(phone, "We could not reach Packwalk")
-    await expect(said).to_be_visible()
-    await phone.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
-    over = await said.bounding_box()
-    bar = await phone.locator(".submit-bar").bounding_box()
-    assert over is not None
-    assert bar is not None
-    assert over["y"] + over["height"] <= bar["y"]
+    await lies_at(above, said, phone.locator(".submit-bar"))
     await said.get_by_role("button", name="Dismiss").click()
     await expect(toasts(phone)).to_have_count(0)
-    assert await phone.evaluate("document.activeElement !== document.body")
+    await becomes(phone, "document.activeElement !== document.body", True)
 
 
 async def test_a_long_name_does_not_make_the_page_wider(phone: Page, riverside: Business) -> None:

@@ -3,22 +3,20 @@
 from playwright.async_api import Page, expect
 
 from .business import Business, Customer, monday
-from .screens import dates_of_series, list_months, sign_in, submit, summary, type_date, wish_for_sam
+from .screens import becomes, dates_of_series, list_months, sign_in, submit, summary, type_date, wish_for_sam
 from .test_booking_a_year import shown
 from .test_for_everybody import no_violations
 
 
-async def in_view(page: Page, selector: str) -> bool:
-    """Whether the middle of an element is what a finger would meet there."""
-    return bool(
-        await page.locator(selector).evaluate(
-            """(element) => {
-                const { left, top, width, height } = element.getBoundingClientRect();
-                const there = document.elementFromPoint(left + width / 2, top + height / 2);
-                return element.contains(there);
-            }"""
-        )
-    )
+async def comes_into_view(page: Page, selector: str) -> None:
+    """Wait until the middle of an element is what a finger would meet there."""
+    met = f"""() => {{
+        const element = document.querySelector('{selector}');
+        const {{ left, top, width, height }} = element.getBoundingClientRect();
+        const there = document.elementFromPoint(left + width / 2, top + height / 2);
+        return element.contains(there);
+    }}"""
+    await becomes(page, met, True)
 
 
 async def off_for(riverside: Business, *weeks: int) -> None:
@@ -102,8 +100,8 @@ async def test_beside_the_form_sum_and_button_are_seen_wherever_the_form_is_scro
     await summary(page, "35 of 52 walks are free")
     for to in ("0", "document.body.scrollHeight"):
         await page.evaluate(f"scrollTo(0, {to})")
-        assert await in_view(page, "#sum")
-        assert await in_view(page, ".submit-bar .button-primary")
+        await comes_into_view(page, "#sum")
+        await comes_into_view(page, ".submit-bar .button-primary")
 
 
 async def test_on_a_phone_a_year_is_a_calendar_whose_dates_open_where_the_finger_is(
@@ -126,7 +124,7 @@ async def test_on_a_phone_a_year_is_a_calendar_whose_dates_open_where_the_finger
     card = phone.get_by_role("dialog")
     await expect(card).to_contain_text("Sam is off that day")
     await no_violations(phone, "card")
-    assert await phone.evaluate("scrollY") == before
+    await becomes(phone, "scrollY", before)
     await card.get_by_role("button", name="Priya at 09:00 instead").click()
     await expect(card.get_by_role("button", name="Undo the choice")).to_be_focused()
     await card.get_by_role("button", name="Next:").click()
@@ -146,8 +144,7 @@ async def test_on_a_phone_a_year_with_22_problems_takes_three_screens(
     await sign_in(phone, ann, riverside)
     await wish_for_sam(phone)
     await summary(phone, "30 of 52 walks are free")
-    height = await phone.evaluate("document.documentElement.scrollHeight")
-    assert height <= 3 * 740
+    await becomes(phone, "document.documentElement.scrollHeight <= 3 * 740", True)
 
 
 async def test_words_that_people_typed_break_anywhere(phone: Page, riverside: Business) -> None:
@@ -159,4 +156,4 @@ async def test_words_that_people_typed_break_anywhere(phone: Page, riverside: Bu
     await summary(phone, "51 of 52 walks are free")
     await list_months(phone)
     await expect(phone.get_by_text(f"You already have {long} out with Priya at 09:00")).to_be_visible()
-    assert await phone.evaluate("document.documentElement.scrollWidth") == 360
+    await becomes(phone, "document.documentElement.scrollWidth", 360)

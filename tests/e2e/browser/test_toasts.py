@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from chassis.testing import HANG_S
 
 from .business import Business, Customer
-from .screens import fill_in_credentials, sign_in, toast, toasts
+from .screens import above, fill_in_credentials, lies_at, sign_in, toast, toasts
 
 AWAY = "We could not reach Packwalk"
 
@@ -90,13 +90,7 @@ async def test_the_newest_toast_is_on_top_and_the_others_below_it(
     await page.context.set_offline(False)
     await page.route("**/api/v1/session", lambda route: route.fulfill(status=502, body="away"))
     await page.get_by_role("button", name="Sign out").click()
-    await expect(toast(page, "(502)")).to_be_visible()
-    await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
-    newer = await toast(page, "(502)").bounding_box()
-    older = await toast(page, AWAY).bounding_box()
-    assert newer is not None
-    assert older is not None
-    assert newer["y"] + newer["height"] <= older["y"]
+    await lies_at(above, toast(page, "(502)"), toast(page, AWAY))
 
 
 async def test_the_same_error_twice_counts_up(still: Page, ann: Customer) -> None:
