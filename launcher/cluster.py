@@ -1,19 +1,23 @@
 """A Postgres cluster of our own: a folder, a free port, never root's, stopped when we are done."""
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from launcher.commands import run
+from launcher import processes
+from launcher.commands import Stopped, run
 from launcher.debian import install
-from launcher.machine import Trouble, as_user, last_lines, say, somebody_else
+from launcher.machine import Trouble, as_user, last_lines, process_user, say, somebody_else
+
+_STARTS_WITHIN_S = 300  # a hang; recovery on a busy machine takes its time
+_LOOKS_EVERY_S = 0.05
 
 
 def programs() -> Path:
@@ -49,10 +53,12 @@ def free_port() -> int:
 class Cluster:
     """A cluster in `home`. settings: of postgres, name -> value."""
 
-    def __init__(self, home: Path, password: str | None = None) -> None:
+    def __init__(self, home: Path, password: str | None = None, log: Path | None = None) -> None:
         self.home = home
         self.data = home / "data"
-        self.log = home / "log"
+        self.log = log or home / "log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._port = 0
         self.aside = home.with_name(f"{home.name}.old")
         self._stamp = home / "of"
         self._password = password
@@ -106,38 +112,72 @@ class Cluster:
         self.home.rename(self.aside)
 
     def start(self, port: int, **settings: str) -> None:
-        """Start the cluster on a port of loopback. Raises Trouble with the server's last words."""
-        options = {
-            "port": str(port),
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": str(self.home),
-            **settings,
-        }
-        text = " ".join(f"-c {name}={value}" for name, value in options.items())
-        waiting: list[str | Path] = ["-w", "-t", "180", "-l", self.log, "-o", text]
-        command = [programs() / "pg_ctl", "-D", self.data, *waiting, "start"]
-        try:
-            run(as_user(self._user, command), cwd=Path("/"))
-        except Trouble as error:
-            words = last_lines(self.log)
-            raise Trouble(f"The database in {self.home} does not start. Its last words:\n{words}") from error
+        """Start the server on a port of loopback and wait until it answers. Raises Trouble with its last words."""
+        self.launch(port, **settings)
+        self.wait_until_ready()
 
-    def running(self) -> bool:
-        """Whether the cluster's server is there; one that died without cleaning up is not."""
-        if not (self.data / "PG_VERSION").exists():
-            return False
-        command = as_user(self._user, [programs() / "pg_ctl", "-D", self.data, "status"])
-        return subprocess.run(command, cwd="/", capture_output=True, check=False).returncode == 0
+    def launch(self, port: int, **settings: str) -> "subprocess.Popen[bytes]":
+        """Start the server without waiting: the process that is returned is the postmaster."""
+        self._port = port
+        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.home), **settings}
+        command: list[str | Path] = [programs() / "postgres", "-D", self.data, "-p", str(port)]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C is for us: it ends after those who write to it.
+                start_new_session=True,
+                **process_user(self._user),
+            )
+        return self.process
+
+    def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Wait until the server answers. Raises Trouble with its last words, Stopped when `stopping` says so."""
+        ends_at = time.monotonic() + _STARTS_WITHIN_S
+        while not self.answers():
+            assert self.process
+            if stopping():
+                raise Stopped
+            if self.process.poll() is not None or time.monotonic() > ends_at:
+                raise Trouble(f"The database in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
+            time.sleep(_LOOKS_EVERY_S)
+
+    def answers(self) -> bool:
+        """Whether the server takes sessions; while it recovers it does not."""
+        question: list[str | Path] = [programs() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        return subprocess.run(question, cwd="/", check=False).returncode == 0
+
+    def postmaster(self) -> list[int] | None:
+        """Return the server's first process, None when it is not there."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
+        # A file that outlived a power cut may name somebody else by now.
+        return next((one for one in processes.working_in(self.data) if one[0] == pid), None)
 
     def kill(self) -> None:
         """End the server as a power cut would; its children follow when they notice."""
-        with suppress(FileNotFoundError, ProcessLookupError):
-            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        if postmaster := self.postmaster():
+            processes.send(postmaster, signal.SIGKILL)
+        self._bury()
 
     def stop(self) -> None:
-        """Stop the cluster, with whoever is still connected."""
-        command = as_user(self._user, [programs() / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop"])
-        subprocess.run(command, cwd="/", capture_output=True, check=False)
+        """Stop the server, with whoever is still connected."""
+        if self.postmaster():
+            command = as_user(self._user, [programs() / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop"])
+            if subprocess.run(command, cwd="/", capture_output=True, check=False).returncode:
+                self.kill()
+        self._bury()
+
+    def _bury(self) -> None:
+        if self.process:
+            self.process.wait()
 
 
 def _digest(password: str) -> str:

@@ -184,10 +184,9 @@ def _time_off(admin: Api, walker: str) -> None:
             admin.need("POST", f"/walkers/{walker}/time-off", {**span, "note": note, "cancel_bookings": True})
 
 
-def welcome(port: int) -> str:
-    """Say where Packwalk is, and who can sign in."""
+def people() -> str:
+    """Say who can sign in."""
     return (
-        f"\nPackwalk is ready: http://localhost:{port}\n\n"
         f"  The demo business is '{_SLUG}'; the password of all is '{PASSWORD}':\n"
         "    customers   ann@riverside.example, bob@riverside.example\n"
         "    office      admin@riverside.example\n"
@@ -201,4 +200,4 @@ if __name__ == "__main__":
     except Trouble as trouble:
         sys.exit(str(trouble))
     if len(sys.argv) > 2:
-        print(welcome(int(sys.argv[2])))
+        print(f"\nPackwalk is ready: http://localhost:{sys.argv[2]}\n\n{people()}")

@@ -15,8 +15,7 @@ def end(cluster: Cluster) -> None:
     """End everything that any `up` of this checkout started. Whoever calls it holds the lock `up`."""
     # Postgres ends by its own means: its processes share memory, and the next server waits until all of them are gone.
     _kill(_left(but="postgres"))
-    if cluster.running():
-        cluster.stop()
+    cluster.stop()
     ends_at = time.monotonic() + _GONE_WITHIN_S
     while left := _left() + _servers(cluster):
         if time.monotonic() > ends_at:

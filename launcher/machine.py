@@ -5,6 +5,7 @@ import pwd
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".packwalk"
@@ -48,6 +49,15 @@ def as_user(user: str | None, command: Sequence[str | Path]) -> list[str]:
     """Write a command so that it runs as a user."""
     plain = [str(part) for part in command]
     return plain if user is None else ["runuser", "-u", user, "--", *plain]
+
+
+def process_user(user: str | None) -> dict[str, Any]:
+    """Return what makes `subprocess.Popen` run a program as a user, as the very process that it returns."""
+    if user is None:
+        return {}
+    entry = pwd.getpwnam(user)
+    groups = os.getgrouplist(user, entry.pw_gid)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": groups}
 
 
 def python() -> str:

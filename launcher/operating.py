@@ -4,14 +4,15 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from launcher import demo, environment, leftovers, processes, record, system
+from launcher import demo, demo_choice, environment, leftovers, log_files, processes, record, system
 from launcher.locks import Lock
 from launcher.machine import ROOT, STATE, Trouble, say
 from launcher.starter import answers
 from launcher.supervisor import LOCK, STOPS_WITHIN_S
-from launcher.system import BROKER, LOGS, SERVICES
+from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
 
 _DOWN_WITHIN_S = (len(SERVICES) + 3) * STOPS_WITHIN_S
 
@@ -46,23 +47,29 @@ def status() -> int:
     if not there["ready"]:
         say(f"Packwalk is being started or stopped; under way: {', '.join(there['under_way']) or 'nothing'}")
         return 1
-    well = True
-    for service in SERVICES:
-        port = there["ports"][service]
-        good = answers(f"http://127.0.0.1:{port}/readyz")
-        restarts = there["restarts"].get(service, 0)
-        said = f", restarted {restarts} times" if restarts else ""
-        say(f"{service:<10} port {port:<6} {'ready' if good else 'NOT READY'}{said}")
-        well = well and good
-    say(f"{'postgres':<10} port {there['ports']['postgres']}")
-    say(f"{BROKER:<10} {there['kafka']}")
-    return 0 if well else 1
+    well = [
+        _said_of(service, there, answers(f"http://127.0.0.1:{there['ports'][service]}/readyz")) for service in SERVICES
+    ]
+    well += [
+        _said_of(part, there, processes.alive(there["processes"][part]))
+        for part in (POSTGRES, BROKER)
+        if part in there["processes"]
+    ]
+    return 0 if all(well) else 1
+
+
+def _said_of(part: str, there: Mapping[str, Any], good: bool) -> bool:
+    restarts = there["restarts"][part]
+    where = there["kafka"] if part == BROKER else f"port {there['ports'][part]}"
+    say(
+        f"{part:<10} {where:<17} {'ready' if good else 'NOT READY'}{f', restarted {restarts} times' if restarts else ''}"
+    )
+    return good
 
 
 def logs(service: str | None, *, follow: bool) -> int:
     """Show the logs of one service or all."""
-    everybody = (*SERVICES, BROKER)
-    files = [LOGS / f"{name}.log" for name in _chosen(service, everybody)]
+    files = [LOGS / f"{name}.log" for name in _chosen(service, log_files.PARTS)]
     there = [str(file) for file in files if file.exists()]
     if not there:
         raise Trouble("There are no logs yet; ./packwalk up makes some.")
@@ -78,8 +85,9 @@ def _chosen(one: str | None, of: Sequence[str]) -> Sequence[str]:
 def make_demo() -> int:
     """Make the demo in the system that runs."""
     port = record.need()["ports"]["gateway"]
-    demo.make(f"http://127.0.0.1:{port}")
-    say(demo.welcome(port))
+    with demo_choice.on_record():
+        demo.make(f"http://127.0.0.1:{port}")
+    say(demo_choice.welcome(port))
     return 0
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from launcher import broker, environment, frontend, system
+from launcher import broker, demo_choice, environment, frontend, system
 from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.commands import Stopped, run
 from launcher.machine import ROOT, STATE, Trouble, say
-from launcher.system import BROKER, LOGS, SERVICES, Database
+from launcher.system import BROKER, LOGS, POSTGRES, SERVICES, Database
 
 _READY_WITHIN_S = 180  # a hang; a busy machine takes its time
 _LOOKS_EVERY_S = 0.05
@@ -49,9 +49,14 @@ class Starter:
         made.make()
         return made
 
-    def start_postgres(self, made: Cluster) -> int:
+    def launch_postgres(self, made: Cluster) -> Cluster:
         self.postgres_port = free_port()
-        made.start(self.postgres_port, max_connections="200", shared_buffers="256MB")
+        settings = {"max_connections": "200", "shared_buffers": "256MB"}
+        self._launch(POSTGRES, partial(made.launch, self.postgres_port, **settings))
+        return made
+
+    def await_postgres(self, launched: Cluster) -> int:
+        launched.wait_until_ready(self.stopping.is_set)
         return self.postgres_port
 
     def make_broker(self, _jars: None) -> Broker:
@@ -93,8 +98,8 @@ class Starter:
         self._serve("booking", ports, database, kafka, TOKEN_KEY_FILE=str(key))
 
     def serve_gateway(self, ports: Mapping[str, int], database: Database, kafka: str, key: Path, pages: Path) -> None:
-        host = os.environ.get("PACKWALK_HOST", "127.0.0.1")
-        self._serve("gateway", ports, database, kafka, TOKEN_KEY_FILE=str(key), FRONTEND_DIR=str(pages), HOST=host)
+        own = {"TOKEN_KEY_FILE": str(key), "FRONTEND_DIR": str(pages), "HOST": system.host()}
+        self._serve("gateway", ports, database, kafka, **own)
 
     def _serve(self, service: str, ports: Mapping[str, int], database: Database, kafka: str, **own: str) -> None:
         settings = {**system.addresses(ports), **database.settings(), "KAFKA_BOOTSTRAP_SERVERS": kafka, **own}
@@ -117,12 +122,11 @@ class Starter:
                 raise Stopped
         return address
 
-    def make_demo(self, python: Path, cluster: Cluster, _travel: str, _booking: str, gateway: str) -> None:
-        made = cluster.home / "demo-made"  # with the data: whoever takes these away gets the demo anew
-        if not made.exists():
+    def make_demo(self, python: Path, _travel: str, _booking: str, gateway: str) -> None:
+        if demo_choice.wanted() and not demo_choice.made():
             say("Making the demo business")
-            run([python, "-m", "launcher.demo", gateway], env=environment.environment(), why="The demo")
-            made.touch()
+            with demo_choice.on_record():
+                run([python, "-m", "launcher.demo", gateway], env=environment.environment(), why="The demo")
 
 
 def _serving(service: str, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":

@@ -20,7 +20,8 @@ def steps(starter: Starter) -> dict[str, Step]:
         "passwords": Step("Making passwords", (), system.passwords, quiet=True),
         "programs": Step("Installing PostgreSQL", (), cluster.programs, quiet=True),
         "cluster": Step("Making the database cluster", ("programs", "passwords"), starter.make_cluster, quiet=True),
-        "postgres": Step("Starting the database", ("cluster",), starter.start_postgres),
+        "server": Step("Starting the database", ("cluster",), starter.launch_postgres),
+        "postgres": Step("Waiting for the database", ("server",), starter.await_postgres, quiet=True),
         **(_external_broker(starter) if starter.kafka else _own_broker(starter)),
         "topics": Step("Making the topics", ("python", "kafka"), starter.make_topics, _KAFKA_LOG),
         **_travel(starter),
@@ -28,7 +29,7 @@ def steps(starter: Starter) -> dict[str, Step]:
         **_gateway(starter),
         "demo": Step(
             "Making the demo business",
-            ("python", "cluster", *ready),
+            ("python", *ready),
             starter.make_demo,
             LOGS / "gateway.log",
             quiet=True,

@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import commands, demo, leftovers, processes, record, startup, steps, system
+from launcher import commands, demo_choice, leftovers, log_files, processes, record, startup, steps, system
 from launcher.commands import Stopped
 from launcher.locks import Lock
 from launcher.machine import MARK, STATE, Trouble, say
+from launcher.restarts import Restarts
 from launcher.starter import Starter
-from launcher.system import BROKER, LOGS, SERVICES
+from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
 
 LOCK = "up"
 STOPS_WITHIN_S = 15
 _DELAYS = "PACKWALK_DELAY_STEPS"
-_RESTART_AFTER_S = (0.5, 1, 2, 5, 10)
-_STOPPED_IN = (*reversed(SERVICES), BROKER)  # nobody calls who is gone
+_STOPPED_IN = (*reversed(SERVICES), BROKER, POSTGRES)  # nobody calls who is gone
 
 
 def up(*, detach: bool) -> int:
@@ -35,6 +35,7 @@ def up(*, detach: bool) -> int:
     try:
         leftovers.end(system.postgres())
         _refuse_a_taken_port(port)
+        demo_choice.refuse_known_passwords()
         if not detach:
             return Supervisor(port).serve()
         return _detached(port)
@@ -98,7 +99,7 @@ class Supervisor:
     def __init__(self, port: int) -> None:
         self._ending = threading.Event()
         self._starter = Starter(port, self._ending)
-        self._deaths: dict[str, int] = dict.fromkeys(_STOPPED_IN, 0)
+        self._restarts = {name: Restarts() for name in _STOPPED_IN}
         self._ready = False
 
     def serve(self) -> int:
@@ -107,11 +108,12 @@ class Supervisor:
             signal.signal(ends, self._end)
         # By this mark the next `up` finds what we left behind, should we be killed.
         os.environ[MARK] = str(STATE)
-        rotate_logs()
+        log_files.begin()
         try:
             self._start()
             while not self._ending.wait(0.2):
-                self._watch()
+                self._watch(time.monotonic())
+                log_files.keep_small()
         except Stopped:
             say("Stopped before it was ready")
             return 1
@@ -134,25 +136,27 @@ class Supervisor:
         )
         self._ready = True
         self._record()
-        say(demo.welcome(self._starter.port))
+        say(demo_choice.welcome(self._starter.port))
 
-    def _watch(self) -> None:
-        for name, child in list(self._starter.running.items()):
-            if child.poll() is None or self._ending.is_set():
+    def _watch(self, now: float) -> None:
+        for name, restarts in self._restarts.items():
+            child = self._starter.running.get(name)
+            if child is None or child.poll() is None:
                 continue
-            pause = _RESTART_AFTER_S[min(self._deaths[name], len(_RESTART_AFTER_S) - 1)]
-            self._deaths[name] += 1
-            say(f"{name} ended ({child.returncode}); starting it again in {pause} s")
-            self._ending.wait(pause)
-            self._starter.running[name] = self._starter.again[name]()
-            self._record()
+            if restarts.due_at is None:
+                pause = restarts.died(now)
+                say(f"{name} ended ({child.returncode}); starting it again in {pause} s")
+            elif now >= restarts.due_at:
+                self._starter.running[name] = self._starter.again[name]()
+                restarts.started(now)
+                self._record()
 
     def _stop(self) -> None:
         self._ready = False
         self._record()
         for name in _STOPPED_IN:
             if child := self._starter.running.get(name):
-                _stop_in_order(child)
+                _stop_in_order(child, signal.SIGINT if name == POSTGRES else signal.SIGTERM)
         leftovers.end(system.postgres())
         record.remove()
 
@@ -169,15 +173,16 @@ class Supervisor:
                 },
                 "kafka": self._starter.kafka,
                 "processes": {name: processes.identity(pid) for name, pid in pids.items()},
-                "restarts": self._deaths,
+                "restarts": {name: restarts.deaths for name, restarts in self._restarts.items()},
             }
         )
 
 
-def _stop_in_order(child: "subprocess.Popen[bytes]") -> None:
+def _stop_in_order(child: "subprocess.Popen[bytes]", signal_number: int) -> None:
     if child.poll() is not None:
         return
-    child.terminate()
+    # Postgres takes SIGTERM as "when everybody has left", SIGINT as "now, in order".
+    child.send_signal(signal_number)
     try:
         child.wait(STOPS_WITHIN_S)
     except subprocess.TimeoutExpired:
@@ -193,16 +198,6 @@ def _delays() -> str | None:
     seed = seed or str(random.randrange(10**6))  # noqa: S311 - no secret
     say(f"Steps are delayed at random; {_DELAYS}={seed} delays them so again")
     return seed
-
-
-def rotate_logs() -> None:
-    """Keep the logs of the run before as `.1`."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    for name in (*SERVICES, BROKER):
-        log = LOGS / f"{name}.log"
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
-        log.touch()
 
 
 def _refuse_a_taken_port(port: int) -> None:

@@ -1,5 +1,6 @@
 """What the installed system is made of: services, their secrets, databases, addresses and environment."""
 
+import ipaddress
 import json
 import os
 import secrets
@@ -17,7 +18,9 @@ LOGS = STATE / "logs"
 SERVICES = ("travel", "booking", "gateway")  # each after those that it calls, and whose documents it holds
 SIGNING = ("booking", "gateway")  # who calls others, and so signs
 BROKER = "kafka"
+POSTGRES = "postgres"
 _DEFAULT_PORT = 8080
+_MAKE_DATABASE = ROOT / "deploy" / "compose" / "database.sql"
 
 
 def port() -> int:
@@ -26,6 +29,19 @@ def port() -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise Trouble(f"PACKWALK_PORT must be a port like 8080, not '{text}'.")
     return int(text)
+
+
+def host() -> str:
+    """Return the address that the product answers at: PACKWALK_HOST, or this machine alone."""
+    return os.environ.get("PACKWALK_HOST", "127.0.0.1")
+
+
+def open_to_others() -> bool:
+    """Whether anybody but this machine reaches the product. A name that is not `localhost` counts as open."""
+    try:
+        return not ipaddress.ip_address(host()).is_loopback
+    except ValueError:
+        return host() != "localhost"
 
 
 def home_of_postgres() -> Path:
@@ -85,33 +101,26 @@ def database(service: str, passwords: Mapping[str, str], postgres_port: int) -> 
 
 def make_database(service: str, passwords: Mapping[str, str], postgres_port: int) -> Database:
     """Make what a service needs in the cluster, or bring its passwords up to date. Again is harmless."""
-    ask = _Psql(passwords["postgres"], postgres_port)
-    for role in (service, f"{service}_owner"):
-        verb = "ALTER" if role in ask("postgres", "SELECT rolname FROM pg_roles").splitlines() else "CREATE"
-        ask("postgres", f"{verb} ROLE {role} LOGIN PASSWORD '{passwords[role]}'")
-    if service not in ask("postgres", "SELECT datname FROM pg_database").splitlines():
-        ask("postgres", f"CREATE DATABASE {service} OWNER {service}_owner")
-    ask(service, "CREATE EXTENSION IF NOT EXISTS btree_gist")
+    where: list[str | Path] = ["-h", "127.0.0.1", "-p", str(postgres_port), "-U", "postgres", "-d", "postgres"]
+    env = {
+        **os.environ,
+        "PGPASSWORD": passwords["postgres"],
+        "PGOPTIONS": "-c client_min_messages=warning",
+        "ROLE_PASSWORD": passwords[service],
+        "OWNER_PASSWORD": passwords[f"{service}_owner"],
+    }
+    words: list[str | Path] = ["-qAtX", "-v", f"service={service}", "-f", _MAKE_DATABASE]
+    try:
+        run([cluster.programs() / "psql", *where, *words], env=env, why="psql")
+    except Trouble as trouble:
+        if "password authentication failed" not in str(trouble):
+            raise
+        home = home_of_postgres()
+        raise Trouble(
+            f"The database in {home} is of an earlier installation, and its password is gone."
+            " ./packwalk reset removes it."
+        ) from trouble
     return database(service, passwords, postgres_port)
-
-
-class _Psql:
-    def __init__(self, password: str, postgres_port: int) -> None:
-        self._where = ["-h", "127.0.0.1", "-p", str(postgres_port), "-U", "postgres"]
-        self._env = {**os.environ, "PGPASSWORD": password, "PGOPTIONS": "-c client_min_messages=warning"}
-
-    def __call__(self, database: str, question: str) -> str:
-        options = ["-d", database, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", question]
-        try:
-            return run([cluster.programs() / "psql", *self._where, *options], env=self._env, why="psql").strip()
-        except Trouble as trouble:
-            if "password authentication failed" not in str(trouble):
-                raise
-            home = home_of_postgres()
-            raise Trouble(
-                f"The database in {home} is of an earlier installation, and its password is gone."
-                " ./packwalk reset removes it."
-            ) from trouble
 
 
 def addresses(ports: Mapping[str, int]) -> dict[str, str]:
@@ -127,4 +136,4 @@ def addresses(ports: Mapping[str, int]) -> dict[str, str]:
 
 def postgres(password: str | None = None) -> Cluster:
     """Return this installation's cluster."""
-    return Cluster(home_of_postgres(), password)
+    return Cluster(home_of_postgres(), password, LOGS / f"{POSTGRES}.log")

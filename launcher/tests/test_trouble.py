@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chassis.testing import HANG_S
-from launcher import cluster, operating, supervisor, system, verbs
+from launcher import cluster, demo_choice, log_files, operating, supervisor, system, verbs
 from launcher.machine import ROOT, Trouble
 
 
@@ -68,3 +68,49 @@ def test_the_script_knows_its_verbs() -> None:
     helped = subprocess.run([sys.executable, ROOT / "packwalk", "--help"], capture_output=True, text=True, check=True)
     for verb in ("up", "down", "status", "logs", "reset", "demo", "test", "check", "bench", "openapi", "lock"):
         assert f"    {verb} " in helped.stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "open_to_others"),
+    [("127.0.0.1", False), ("127.8.8.8", False), ("::1", False), ("localhost", False), ("0.0.0.0", True)]  # noqa: S104
+    + [("192.168.1.5", True), ("::", True), ("packwalk.example", True)],
+)
+def test_the_demo_is_made_where_nobody_else_can_reach_it(
+    monkeypatch: pytest.MonkeyPatch, host: str, open_to_others: bool
+) -> None:
+    monkeypatch.setenv("PACKWALK_HOST", host)
+    assert demo_choice.wanted() is not open_to_others
+    for choice in ("yes", "no"):
+        monkeypatch.setenv("PACKWALK_DEMO", choice)
+        assert demo_choice.wanted() is (choice == "yes")
+
+
+@pytest.mark.parametrize("marker", ["demo-begun", "demo-made"])
+def test_a_demo_that_was_made_before_is_not_opened_to_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, marker: str
+) -> None:
+    monkeypatch.setattr(system, "home_of_postgres", lambda: tmp_path)
+    monkeypatch.setenv("PACKWALK_HOST", "0.0.0.0")  # noqa: S104
+    demo_choice.refuse_known_passwords()
+    (tmp_path / marker).touch()
+    with pytest.raises(Trouble, match=r"PACKWALK_HOST=0\.0\.0\.0 lets others in.*PACKWALK_DEMO=yes"):
+        demo_choice.refuse_known_passwords()
+    monkeypatch.setenv("PACKWALK_DEMO", "yes")
+    demo_choice.refuse_known_passwords()
+
+
+def test_a_log_that_grew_large_moves_aside_while_somebody_writes_to_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(log_files, "LOGS", tmp_path)
+    log_files.begin()
+    log = tmp_path / "booking.log"
+    with log.open("ab", buffering=0) as writer:
+        writer.write(b"a" * 100)
+        log_files.keep_small(100)
+        assert log.stat().st_size == 100
+        writer.write(b"b")
+        log_files.keep_small(100)
+        writer.write(b"c")
+    assert log.read_bytes() == b"c"
+    assert (tmp_path / "booking.log.1").read_bytes() == b"a" * 100 + b"b"

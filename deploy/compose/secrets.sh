@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Refuse the sample secrets of docker-compose.yml outside of development: everybody can read them there.
+set -euo pipefail
+
+[[ $ENVIRONMENT != development ]] || exit 0
+samples=()
+for name in POSTGRES_PASSWORD BOOKING_DB_PASSWORD TRAVEL_DB_PASSWORD GATEWAY_DB_PASSWORD OWNERS_DB_PASSWORD GRAFANA_PASSWORD; do
+    [[ ${!name} != packwalk-development ]] || samples+=("$name")
+done
+((${#samples[@]} == 0)) || {
+    echo "ENVIRONMENT is $ENVIRONMENT, so these need values of your own: ${samples[*]}" >&2
+    exit 1
+}
