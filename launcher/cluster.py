@@ -56,6 +56,7 @@ class Cluster:
     def __init__(self, home: Path, password: str | None = None, log: Path | None = None) -> None:
         self.home = home
         self.data = home / "data"
+        self.lock_file = self.data / "postmaster.pid"
         self.log = log or home / "log"
         self.process: subprocess.Popen[bytes] | None = None
         self._port = 0
@@ -155,7 +156,7 @@ class Cluster:
     def postmaster(self) -> list[int] | None:
         """Return the server's first process, None when it is not there."""
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            pid = int(self.lock_file.read_text().split()[0])
         except (FileNotFoundError, IndexError, ValueError):
             return None
         # A file that outlived a power cut may name somebody else by now.

@@ -22,6 +22,9 @@ def end(cluster: Cluster) -> None:
             raise Trouble(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")
         _kill(left)
         time.sleep(0.05)
+    # Nobody works in the data any more. A server that is dead but not buried by its parent, as in many containers, would look alive to the
+    # next one.
+    cluster.lock_file.unlink(missing_ok=True)
 
 
 def _left(but: str = "") -> list[list[int]]:

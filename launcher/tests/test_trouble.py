@@ -72,8 +72,10 @@ def test_the_script_knows_its_verbs() -> None:
 
 @pytest.mark.parametrize(
     ("host", "open_to_others"),
-    [("127.0.0.1", False), ("127.8.8.8", False), ("::1", False), ("localhost", False), ("0.0.0.0", True)]  # noqa: S104
-    + [("192.168.1.5", True), ("::", True), ("packwalk.example", True)],
+    [
+        *[(host, False) for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost")],
+        *[(host, True) for host in ("0.0.0.0", "192.168.1.5", "::", "packwalk.example")],
+    ],
 )
 def test_the_demo_is_made_where_nobody_else_can_reach_it(
     monkeypatch: pytest.MonkeyPatch, host: str, open_to_others: bool
@@ -90,7 +92,7 @@ def test_a_demo_that_was_made_before_is_not_opened_to_others(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, marker: str
 ) -> None:
     monkeypatch.setattr(system, "home_of_postgres", lambda: tmp_path)
-    monkeypatch.setenv("PACKWALK_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("PACKWALK_HOST", "0.0.0.0")
     demo_choice.refuse_known_passwords()
     (tmp_path / marker).touch()
     with pytest.raises(Trouble, match=r"PACKWALK_HOST=0\.0\.0\.0 lets others in.*PACKWALK_DEMO=yes"):
