@@ -8,24 +8,21 @@ import asyncio
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
+from psycopg_pool import PoolTimeout, TooManyRequests
 
 from chassis import metrics
+from chassis.database_errors import cause_of
+from chassis.health import NotReady
+from chassis.pool import Pool, Tx
 from chassis.problems import Problem, UpstreamTimeout, UpstreamUnavailable
 from chassis.settings import ServiceSettings
 
+__all__ = ["Database", "Tx"]
 
-class Tx(AsyncConnection[tuple[Any, ...]]):
-    """A connection, and the transaction that it is in. has_news: events were written, which somebody waits for."""
-
-    has_news = False
-
-
+_READY_WITHIN_S = 1.5  # sooner than whoever asks for readiness gives up
 _AWAY = "Our database cannot be reached at the moment. Nothing was changed; please try again."
 _BUSY = "We are very busy at the moment. Nothing was changed; please try again."
 _SLOW = "This took too long and was stopped. Nothing was changed; please try again."
@@ -44,7 +41,7 @@ class Database:
         )
         # Set whenever a transaction that wrote events has been committed by this process.
         self.news = asyncio.Event()
-        self.pool: AsyncConnectionPool[Tx] = AsyncConnectionPool(
+        self.pool = Pool(
             settings.database_url.get_secret_value(),
             min_size=min(2, settings.database_pool_size),
             max_size=settings.database_pool_size,
@@ -53,10 +50,8 @@ class Database:
             # The pool doubles its pause after each failure: given up early, the next request tries at once.
             reconnect_timeout=3,
             max_lifetime=1800,
-            connection_class=Tx,
             kwargs={"options": options, "autocommit": True, "connect_timeout": 3, "prepare_threshold": 1},
             check=_answers,
-            open=False,
         )
 
     async def open(self) -> None:
@@ -117,9 +112,12 @@ class Database:
                 raise
 
     async def ready(self) -> None:
-        """Raise unless the database answers."""
-        async with self.pool.connection() as connection:
-            await connection.execute("SELECT 1")
+        """Raise NotReady, with the cause, unless the database answers."""
+        try:
+            async with self.pool.connection(min(self.pool.timeout, _READY_WITHIN_S)) as connection:
+                await connection.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise NotReady(cause_of(error)) from error
 
     def measure(self) -> None:
         """Write the pool's state to the metrics."""

@@ -13,6 +13,10 @@ Check = Callable[[], Awaitable[None]]
 router = APIRouter(include_in_schema=False)
 
 
+class NotReady(Exception):  # noqa: N818 - a state, not a defect
+    """Raise this in a check. The message says why, and everybody may read it."""
+
+
 @router.get("/healthz")
 async def alive() -> Response:
     """The process answers."""
@@ -33,6 +37,10 @@ async def _state(check: Check) -> str:
     try:
         async with patience(2):
             await check()
+    except NotReady as why:
+        return str(why)
+    except TimeoutError:
+        return "does not answer in time"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
         return type(error).__name__
     return "ok"

@@ -42,8 +42,14 @@ def configure(service: str, level: str) -> None:
     # These print addresses and queries, or a line per request that we already write ourselves.
     for chatty in ("httpx", "httpcore", "uvicorn.access", "psycopg.pool", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # These two come at each attempt, with libpq's own words; `pool` says once what is the matter.
+    logging.getLogger("psycopg.pool").addFilter(_is_no_attempt)
     # A thousand lines while the broker is away; the relay and the consumer say that once.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+def _is_no_attempt(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(("error connecting", "reconnection attempt"))
 
 
 class _Stdout:

@@ -12,6 +12,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode, use_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import correlation, database, deadline, logs, metrics, tracing
+from chassis.database_errors import cause_of
 from chassis.problems import METHODS, BodyTooLarge, InternalError, Problem, UpstreamTimeout
 
 _log = logs.get("http")
@@ -115,7 +116,7 @@ def _refused_by_database(error: psycopg.Error, scope: Scope) -> Problem:
     problem = database.refusal(error)
     if problem is None:
         return _defect(scope)
-    _log.error("database refused", error=type(error).__name__, sqlstate=error.sqlstate)
+    _log.error("database refused", error=type(error).__name__, sqlstate=error.sqlstate, cause=cause_of(error))
     return problem
 
 

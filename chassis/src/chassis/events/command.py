@@ -9,6 +9,7 @@ import psycopg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from chassis.database import Tx
+from chassis.database_errors import cause_of
 from chassis.events import broker, inbox, outbox, topics
 from chassis.events.consumer import REPLAY
 from chassis.events.inbox import Letter
@@ -30,7 +31,7 @@ def run(events: Events, arguments: Sequence[str]) -> int:
         print(f"{events.name}: {mistaken}", file=sys.stderr)  # noqa: T201 - talks to the terminal
         return 1
     except psycopg.Error as error:
-        print(f"{events.name}: the database does not answer ({type(error).__name__})", file=sys.stderr)  # noqa: T201
+        print(f"{events.name}: {cause_of(error)}", file=sys.stderr)  # noqa: T201
         return 1
     except broker.AWAY as error:
         where = ", ".join(broker.address(events.settings)) or "(KAFKA_BOOTSTRAP_SERVERS is empty)"
