@@ -12,8 +12,9 @@ import uvicorn
 import yaml
 from fastapi import APIRouter, FastAPI
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
-from chassis import health, issuer, logs, metrics, problems, tracing
+from chassis import database_errors, health, issuer, logs, metrics, ports, problems, tracing
 from chassis.database import Database
 from chassis.events.listeners import Listeners
 from chassis.events.running import Events
@@ -115,14 +116,21 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
         settings()
     except ValidationError as error:
         raise SystemExit(f"{name}: {_what_is_wrong(error)}") from None
+    except SettingsError:
+        raise SystemExit(f"{name}: a setting, or a file of secrets, cannot be read") from None
     if verb == "serve":
-        serve(app(), settings())
+        made = app()
+        ports.refuse_taken(name, settings().listens)
+        serve(made, settings())
     elif verb == "migrate":
         # Alembic and SQLAlchemy take 24 MB that a serving process has no use for.
         from chassis import migrations  # noqa: PLC0415
 
         logs.configure(name, settings().log_level)
-        migrations.upgrade(home, settings())
+        try:
+            migrations.upgrade(home, settings())
+        except database_errors.CannotConnect as error:
+            raise SystemExit(f"{name}: the database cannot be migrated: {error}") from None
     elif verb == "openapi":
         # What is logged while the application is made is no part of the document.
         with redirect_stdout(sys.stderr):
@@ -139,10 +147,11 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
 
 def _what_is_wrong(error: ValidationError) -> str:
     # Without the values: one of them is the database's address with its password.
-    return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc']).upper() or 'its settings'}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors(include_input=False, include_url=False)
+    found = (
+        (".".join(str(part) for part in one["loc"]).upper(), one["msg"].removeprefix("Value error, "))
+        for one in error.errors(include_input=False, include_url=False, include_context=False)
     )
+    return "; ".join(f"{setting}: {message}" if setting else message for setting, message in found)
 
 
 class Server(uvicorn.Server):

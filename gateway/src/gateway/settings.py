@@ -1,41 +1,61 @@
 """All that the gateway reads from its environment."""
 
-from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from limits import parse_many
+from pydantic import AfterValidator, DirectoryPath, Field
 
+from chassis.setting_types import Filled, HttpUrl, Port
 from chassis.settings import KeySettings
+
+
+def _rate(text: str) -> str:
+    try:
+        limits = parse_many(text)
+    except ValueError:
+        limits = []
+    if len(limits) != 1 or limits[0].amount < 1:
+        raise ValueError("must be one limit of at least 1, like 10/minute or 100/hour")
+    return text
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
 
 
 class Settings(KeySettings):
     """The gateway's own settings, beside every service's. Limits are written as `limits` reads them: `10/minute`."""
 
-    port: int = 8080
+    port: Port = 8080
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="Serves /metrics, beside the public port; 0: nowhere."
     )
-    metrics_host: str = "127.0.0.1"
-    booking_url: str = "http://127.0.0.1:8001"
-    travel_url: str = "http://127.0.0.1:8002"
-    upstream_timeout_s: float = Field(default=10.0, gt=0)
-    upstream_connections: int = Field(default=256, ge=1)
+    metrics_host: Filled = "127.0.0.1"
+    booking_url: HttpUrl = "http://127.0.0.1:8001"
+    travel_url: HttpUrl = "http://127.0.0.1:8002"
+    upstream_timeout_s: float = Field(default=10.0, gt=0, le=3600)
+    upstream_connections: int = Field(default=256, ge=1, le=10_000)
 
-    frontend_dir: Path | None = None
+    frontend_dir: DirectoryPath | None = None
 
     registration_open: bool = True
     cookie_secure: Literal["auto", "yes", "no"] = "auto"
     session_cache_s: float = Field(default=5.0, ge=0, le=10)
-    notifications_keep_days: int = Field(default=180, ge=1)
-    streams_per_account: int = Field(default=5, ge=1, description="In one process.")
+    notifications_keep_days: int = Field(default=180, ge=1, le=3650)
+    streams_per_account: int = Field(default=5, ge=1, le=1000, description="In one process.")
     stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
-    tell_again_s: float = Field(default=5.0, gt=0)
+    tell_again_s: float = Field(default=5.0, gt=0, le=3600)
 
-    sign_in_failures_per_account_and_address: str = "10/minute"
-    sign_in_failures_per_account: str = "100/minute"
-    sign_ins_per_address: str = "600/minute"
-    registrations_per_address: str = "600/minute"
-    writes_per_account: str = "12000/minute"
+    sign_in_failures_per_account_and_address: Rate = "10/minute"
+    sign_in_failures_per_account: Rate = "100/minute"
+    sign_ins_per_address: Rate = "600/minute"
+    registrations_per_address: Rate = "600/minute"
+    writes_per_account: Rate = "12000/minute"
+
+    @property
+    def listens(self) -> dict[str, tuple[str, int]]:
+        """Return where the gateway listens; the metrics' port is another one."""
+        metrics = {"METRICS_PORT": (self.metrics_host, self.metrics_port)} if self.metrics_port else {}
+        return {**super().listens, **metrics}
 
     @property
     def secure(self) -> bool:
