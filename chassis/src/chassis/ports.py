@@ -11,9 +11,9 @@ _WHY = {
 }
 
 
-def refuse_taken(service: str, listens: Mapping[str, tuple[str, int]]) -> None:
-    """Try each port of a service. listens: setting -> host and port. Raises SystemExit that names the setting."""
-    for setting, (host, port) in listens.items():
+def refuse_taken(service: str, wanted: Mapping[str, tuple[str, int]]) -> None:
+    """Try each port of a service. wanted: setting -> host and port. Raises SystemExit that names the setting."""
+    for setting, (host, port) in wanted.items():
         why = _why_not(host, port)
         if why:
             raise SystemExit(f"{service}: {setting}: port {port} on {host} {why}")

@@ -120,7 +120,7 @@ def main(name: str, settings: Callable[[], ServiceSettings], app: Callable[[], F
         raise SystemExit(f"{name}: a setting, or a file of secrets, cannot be read") from None
     if verb == "serve":
         made = app()
-        ports.refuse_taken(name, settings().listens)
+        ports.refuse_taken(name, settings().ports)
         serve(made, settings())
     elif verb == "migrate":
         # Alembic and SQLAlchemy take 24 MB that a serving process has no use for.

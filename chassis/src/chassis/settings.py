@@ -63,7 +63,7 @@ class ServiceSettings(BaseSettings):
     )
 
     @property
-    def listens(self) -> dict[str, tuple[str, int]]:
+    def ports(self) -> dict[str, tuple[str, int]]:
         """Return where the service listens: a port's setting -> its host and the port."""
         return {"PORT": (self.host, self.port)}
 

@@ -52,10 +52,10 @@ class Settings(KeySettings):
     writes_per_account: Rate = "12000/minute"
 
     @property
-    def listens(self) -> dict[str, tuple[str, int]]:
+    def ports(self) -> dict[str, tuple[str, int]]:
         """Return where the gateway listens; the metrics' port is another one."""
         metrics = {"METRICS_PORT": (self.metrics_host, self.metrics_port)} if self.metrics_port else {}
-        return {**super().listens, **metrics}
+        return {**super().ports, **metrics}
 
     @property
     def secure(self) -> bool:
