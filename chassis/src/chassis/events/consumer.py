@@ -27,7 +27,9 @@ from chassis.events.dead_letters import DeadLetters
 from chassis.events.listeners import Listeners
 from chassis.settings import ServiceSettings
 
-REPLAY = "packwalk-replay"  # a header: the group for which a dead letter is sent once more
+# Headers of a dead letter that is sent once more: for which group, and the id under which that group keeps it.
+REPLAY = "packwalk-replay"
+LETTER = "packwalk-dead-letter"
 _TRIES = 3
 _TRY_AGAIN_AFTER_S = 0.1
 _DATABASE_AWAY_S = (0.1, 0.5, 1, 2)
@@ -211,7 +213,7 @@ class Consumer:
 
     async def _bury(self, record: ConsumerRecord, topic: str, event: Arrived | None, why: str, *, waits: bool) -> bool:
         """Put an event among the dead letters, however long that takes. Returns False when the end came before."""
-        event_id = event.id if event else uuid5(_NAMESPACE, f"{record.topic} {record.partition} {record.offset}")
+        event_id = event.id if event else _id_of_unreadable(record)
         kind = event.type if event else "-"
         failures = 0
         while True:
@@ -256,6 +258,13 @@ class Consumer:
             async with asyncio.timeout(pauses_s[min(turn, len(pauses_s) - 1)]):
                 await self._ending.wait()
         return not self._ending.is_set()
+
+
+def _id_of_unreadable(record: ConsumerRecord) -> UUID:
+    # Sent once more it is the same letter, at another place.
+    with suppress(ValueError):
+        return UUID(dict(record.headers).get(LETTER, b"").decode("ascii", "replace"))
+    return uuid5(_NAMESPACE, f"{record.topic} {record.partition} {record.offset}")
 
 
 def _key(record: ConsumerRecord) -> str:
