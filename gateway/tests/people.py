@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 
-from chassis.testing import HANG_S
+from chassis.testing import HANG_S, ServiceDatabase
 
 PASSWORD = "packwalk-demo"
 
@@ -79,3 +80,17 @@ class Business:
     def close(self) -> None:
         for client in self._clients:
             client.close()
+
+
+def stored(database: ServiceDatabase, email: str) -> str:
+    """Return the password hash that is stored for an e-mail."""
+    with psycopg.connect(database.admin_url) as admin:
+        row = admin.execute("SELECT password_hash FROM accounts WHERE email = %s", (email,)).fetchone()
+    assert row
+    return str(row[0])
+
+
+def store(database: ServiceDatabase, email: str, password_hash: str) -> None:
+    """Store a password hash for an e-mail."""
+    with psycopg.connect(database.admin_url) as admin:
+        admin.execute("UPDATE accounts SET password_hash = %s WHERE email = %s", (password_hash, email))

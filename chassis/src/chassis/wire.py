@@ -2,7 +2,6 @@
 
 import base64
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar
@@ -16,11 +15,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StrictBool,
     StrictInt,
-    StringConstraints,
 )
 
+from chassis import text
 from chassis.problems import InvalidRequest
 
 
@@ -28,13 +28,6 @@ class Wish(BaseModel):
     """A request body: fields that are not declared are refused, types are not converted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _printable(value: str) -> str:
-    """Return text as it is kept: composed, so that names that look alike are alike."""
-    if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) < 0xE000 for c in value):
-        raise ValueError("Please use only characters that can be typed.")
-    return unicodedata.normalize("NFC", value)
 
 
 def _number(value: Any) -> Any:
@@ -86,14 +79,8 @@ Instant = Annotated[
 Integer = StrictInt
 Boolean = StrictBool
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Line = Annotated[
-    str,
-    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_printable),
-]
-Note = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, max_length=2000), AfterValidator(_printable)
-]
+Line = Annotated[str, Strict(), AfterValidator(text.line), Field(min_length=1, max_length=200)]
+Note = Annotated[str, Strict(), AfterValidator(text.note), Field(max_length=2000)]
 
 PageSize = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 CursorText = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]

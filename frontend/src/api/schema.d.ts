@@ -874,7 +874,7 @@ export interface components {
             email: string;
             /**
              * Password
-             * @description At least 8 characters.
+             * @description 8 to 128 characters, any that can be typed.
              */
             password: string;
         };
@@ -1007,7 +1007,7 @@ export interface components {
             current_password: string;
             /**
              * New Password
-             * @description At least 8 characters.
+             * @description 8 to 128 characters, any that can be typed.
              */
             new_password: string;
         };
@@ -1094,7 +1094,7 @@ export interface components {
             email: string;
             /**
              * Password
-             * @description At least 8 characters.
+             * @description 8 to 128 characters, any that can be typed.
              */
             password: string;
         };

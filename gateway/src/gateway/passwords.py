@@ -13,7 +13,7 @@ from anyio import to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from gateway.opaque_string import spellings
+from gateway.password_spelling import spellings
 
 _AT_ONCE = 2
 # Of glibc's malloc.h.
@@ -39,7 +39,7 @@ class Passwords:
         self._nobodys = _hasher.hash("the password of nobody")
 
     async def hash(self, password: str) -> str:
-        """Return a salted hash. password: as it is kept, see `opaque_string`."""
+        """Return a salted hash. password: as it is kept, see `password_spelling`."""
         return await to_thread.run_sync(_hasher.hash, password, limiter=self._line)
 
     async def fits(self, password: str, password_hash: str | None) -> bool:

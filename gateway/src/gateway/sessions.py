@@ -11,7 +11,7 @@ from chassis.database import Database
 from chassis.problems import InvalidRequest, NotSignedIn
 from gateway.errors import AccountClosed, SessionOfClosedAccount, WrongCredentials
 from gateway.limiting import Limits
-from gateway.opaque_string import spellings
+from gateway.password_spelling import spellings
 from gateway.passwords import Fit, Passwords
 from gateway.store import accounts
 from gateway.store import sessions as rows

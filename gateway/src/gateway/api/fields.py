@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.currencies import CURRENCIES
-from gateway.opaque_string import enforced
+from gateway.password_spelling import can_be_typed, kept
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -30,11 +30,10 @@ def _email(value: str) -> str:
     return unicodedata.normalize("NFC", checked.normalized.lower())
 
 
-def _opaque(value: str) -> str:
-    try:
-        return enforced(value) if value else value
-    except ValueError as error:
-        raise ValueError("One of these characters is not sent alike by every keyboard. Please use another.") from error
+def _typed(value: str) -> str:
+    if not can_be_typed(value):
+        raise ValueError("Please use only characters that can be typed.")
+    return kept(value)
 
 
 def _encodable(value: str) -> str:
@@ -73,14 +72,13 @@ def _currency(value: str) -> str:
 Email = Annotated[
     str, BeforeValidator(_text), Field(max_length=254, examples=["ann@example.com"]), AfterValidator(_email)
 ]
-# What somebody types: a password of 200 characters has up to four times as many where a keyboard sends accents apart.
+# What somebody types: a password of before may have 200 characters, and four times as many where a keyboard sends accents apart.
 Password = Annotated[str, BeforeValidator(_text), Field(max_length=800), AfterValidator(_encodable)]
 NewPassword = Annotated[
     str,
     BeforeValidator(_text),
-    AfterValidator(_encodable),
-    AfterValidator(_opaque),
-    Field(min_length=8, max_length=200, description="At least 8 characters."),
+    AfterValidator(_typed),
+    Field(min_length=8, max_length=128, description="8 to 128 characters, any that can be typed."),
 ]
 # What somebody types to name a business that is there: as they remember it.
 SlugTyped = Annotated[

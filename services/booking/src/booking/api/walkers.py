@@ -82,7 +82,8 @@ class Account(Wish):
     """An account as the gateway has it."""
 
     role: Literal["customer", "walker", "admin"]
-    name: Line
+    # Cleaned where it was typed. One of before that rule must arrive as well, or its owner could book nothing.
+    name: Annotated[str, Field(min_length=1)]
     active: Boolean = True
 
 
