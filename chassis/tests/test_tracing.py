@@ -1,16 +1,21 @@
 """Traces in a process of its own: exported where an endpoint is configured, and ids in log lines and requests everywhere."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from chassis.testing import free_port
 
 _ASKED = """
 import asyncio, json, sys, httpx
@@ -38,7 +43,7 @@ _NOT_RECORDED = {"traceparent": f"00-{_TRACE}-00f067aa0ba902b7-00"}  # by a call
 
 
 @contextmanager
-def collector() -> Iterator[tuple[str, list[Span]]]:
+def collector(port: int = 0) -> Iterator[tuple[str, list[Span]]]:
     """Be a collector of traces. Yields its address, and what it was sent."""
     kept: list[Span] = []
 
@@ -52,7 +57,7 @@ def collector() -> Iterator[tuple[str, list[Span]]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Collecting)
+    server = HTTPServer(("127.0.0.1", port), Collecting)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", kept
@@ -92,3 +97,87 @@ def test_with_an_endpoint_the_collector_gets_the_span_that_the_lines_name(header
     assert found["http.response.status_code"].int_value == 204
     assert found["packwalk.correlation_id"].string_value == request["correlation_id"]
     assert not headers or (span.trace_id.hex(), span.parent_span_id.hex()) == (_TRACE, "00f067aa0ba902b7")
+
+
+_AWAY = """
+import json, sys, threading
+from prometheus_client import REGISTRY
+from chassis import logs, tracing
+
+def say(word):
+    print(json.dumps({"event": word, "dropped": REGISTRY.get_sample_value("spans_dropped_total")}), flush=True)
+
+logs.configure("trial", "INFO")
+traces = tracing.configure("trial", sys.argv[1])
+for line in sys.stdin:
+    for _ in range(int(line)):
+        tracing.tracer.start_span("walk").end()
+    if len(sys.argv) == 2:
+        traces.force_flush()
+    say("ended")
+traces.shutdown()
+say("over")
+"""
+
+
+class Tracing:
+    """A process that ends as many spans as it is told."""
+
+    def __init__(self, endpoint: str, *, flushes: bool = True) -> None:
+        command = [sys.executable, "-c", _AWAY, endpoint, *([] if flushes else ["waits"])]
+        secret = {**os.environ, "OTEL_EXPORTER_OTLP_HEADERS": "no header but canary of a token"}
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, env=secret, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+    def ends(self, spans: int) -> list[dict[str, Any]]:
+        """End some spans. Returns what was said until then."""
+        self._process.stdin.write(f"{spans}\n")
+        self._process.stdin.flush()
+        return self._until("ended")
+
+    def is_over(self) -> list[dict[str, Any]]:
+        """End it. Returns what was said until then."""
+        self._process.stdin.close()
+        said = self._until("over")
+        assert self._process.wait() == 0
+        assert self._process.stderr.read() == ""
+        self._process.stdout.close()
+        self._process.stderr.close()
+        return said
+
+    def _until(self, event: str) -> list[dict[str, Any]]:
+        said: list[dict[str, Any]] = []
+        while not said or said[-1]["event"] != event:
+            line = self._process.stdout.readline()
+            assert line, self._process.stderr.read()
+            assert "canary" not in line
+            said.append(json.loads(line))
+        return said
+
+
+def test_a_collector_that_is_away_is_one_line_and_one_more_when_it_is_back() -> None:
+    port = free_port()
+    trial = Tracing(f"http://127.0.0.1:{port}")
+    gone, ended = trial.ends(3)
+    assert (gone["event"], gone["level"]) == ("the collector of traces is away: spans are dropped", "WARN")
+    assert gone["collector"] == f"http://127.0.0.1:{port}"
+    assert ended["dropped"] == 3
+    [ended] = trial.ends(4)
+    assert ended["dropped"] == 7
+    with collector(port) as (_, kept):
+        back, ended = trial.ends(2)
+        assert (back["event"], back["spans_dropped"]) == ("the collector of traces is back", 7)
+        assert ended["dropped"] == 7
+        assert len(kept) == 2
+        [over] = trial.is_over()
+    assert over["dropped"] == 7
+
+
+def test_spans_for_which_there_is_no_room_are_counted_and_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as never_answers:
+        trial = Tracing(f"http://127.0.0.1:{never_answers.getsockname()[1]}", flushes=False)
+        *_, ended = trial.ends(10_000)
+        said = trial.is_over()
+    assert ended["dropped"] > 10_000 - 4_096
+    assert said[-1]["dropped"] == 10_000
+    assert len([one for one in said if one["event"] not in ("ended", "over")]) <= 1

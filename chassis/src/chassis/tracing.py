@@ -1,4 +1,4 @@
-"""OpenTelemetry traces. Recorded and exported only where an OTLP endpoint is configured; a collector that is away is nobody's problem.
+"""OpenTelemetry traces. Recorded and exported only where an OTLP endpoint is configured; a collector that is away slows nobody down.
 
 Without one a span still has its ids: log lines carry them, and so does what is asked of other services.
 """
@@ -8,12 +8,12 @@ import os
 from collections.abc import Mapping
 
 from opentelemetry import propagate, trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.environment_variables import OTEL_TRACES_SAMPLER
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
+
+from chassis.collector import Batches
 
 tracer = trace.get_tracer("packwalk")
 
@@ -26,9 +26,9 @@ def configure(service: str, endpoint: str | None) -> TracerProvider:
     sampler = own if endpoint else ALWAYS_OFF
     provider = TracerProvider(sampler, Resource.create({"service.name": service}))
     if endpoint:
-        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
-        provider.add_span_processor(BatchSpanProcessor(exporter))
-        logging.getLogger("opentelemetry").setLevel(logging.ERROR)
+        # Every batch that fails is an error to the SDK, and headers that it cannot read are printed with what is secret in them.
+        logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+        provider.add_span_processor(Batches(endpoint))
     trace.set_tracer_provider(provider)
     return provider
 
