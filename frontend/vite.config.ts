@@ -24,6 +24,6 @@ export default defineConfig({
     // Only a hang reaches these, however busy the machine is.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    setupFiles: ['src/patient-tests.ts'],
+    setupFiles: ['src/testing/setup.ts'],
   },
 });

@@ -24,8 +24,8 @@ export const bookingDetail = (id: string) =>
       bodyOf(api.GET('/api/v1/bookings/{booking_id}', { params: { path: { booking_id: id } }, signal })),
   });
 
-export const createBooking = (wish: BookingRequest, idempotencyKey: string) =>
-  bodyOf(api.POST('/api/v1/bookings', { body: wish, params: { header: { 'x-idempotency-key': idempotencyKey } } }));
+export const createBooking = (request: BookingRequest, idempotencyKey: string) =>
+  bodyOf(api.POST('/api/v1/bookings', { body: request, params: { header: { 'x-idempotency-key': idempotencyKey } } }));
 
 export const cancelBooking = (id: string) =>
   bodyOf(api.POST('/api/v1/bookings/{booking_id}/cancel', { params: { path: { booking_id: id } } }));

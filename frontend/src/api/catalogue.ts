@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query';
 
-import { api, bodyOf, idempotent } from './client';
+import { api, bodyOf, idempotencyHeader } from './client';
 
 const minutes = 60_000;
 
@@ -12,7 +12,7 @@ interface Page<T> {
 }
 
 /** Everything on all pages, in the server's order. */
-async function everything<T>(page: (query: { limit: number; cursor?: string }) => Promise<Page<T>>): Promise<T[]> {
+async function allPages<T>(page: (query: { limit: number; cursor?: string }) => Promise<Page<T>>): Promise<T[]> {
   const { items, next_cursor: first } = await page({ limit: 200 });
   let next = first;
   while (next) {
@@ -25,30 +25,30 @@ async function everything<T>(page: (query: { limit: number; cursor?: string }) =
 
 export const services = queryOptions({
   queryKey: ['services'],
-  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/services', { params: { query }, signal }))),
+  queryFn: ({ signal }) => allPages((query) => bodyOf(api.GET('/api/v1/services', { params: { query }, signal }))),
   staleTime: 5 * minutes,
 });
 
 export const walkers = queryOptions({
   queryKey: ['walkers'],
-  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/walkers', { params: { query }, signal }))),
+  queryFn: ({ signal }) => allPages((query) => bodyOf(api.GET('/api/v1/walkers', { params: { query }, signal }))),
   staleTime: 5 * minutes,
 });
 
 export const dogs = queryOptions({
   queryKey: ['dogs'],
-  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/dogs', { params: { query }, signal }))),
+  queryFn: ({ signal }) => allPages((query) => bodyOf(api.GET('/api/v1/dogs', { params: { query }, signal }))),
   staleTime: minutes,
 });
 
 export const locations = queryOptions({
   queryKey: ['locations'],
-  queryFn: ({ signal }) => everything((query) => bodyOf(api.GET('/api/v1/locations', { params: { query }, signal }))),
+  queryFn: ({ signal }) => allPages((query) => bodyOf(api.GET('/api/v1/locations', { params: { query }, signal }))),
   staleTime: minutes,
 });
 
 export const addDog = (dog: { name: string; breed: string | null; notes: string | null }, key: string) =>
-  bodyOf(api.POST('/api/v1/dogs', { body: { ...dog, group_preference: 'ask' }, headers: idempotent(key) }));
+  bodyOf(api.POST('/api/v1/dogs', { body: { ...dog, group_preference: 'ask' }, headers: idempotencyHeader(key) }));
 
 export const addLocation = (location: { label: string; address: string; lat: number; lng: number }, key: string) =>
-  bodyOf(api.POST('/api/v1/locations', { body: location, headers: idempotent(key) }));
+  bodyOf(api.POST('/api/v1/locations', { body: location, headers: idempotencyHeader(key) }));

@@ -5,7 +5,7 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { problemOf, readProblem, type Problem } from './problem';
 import type { paths } from './schema';
 
-const patience = 30_000;
+const timeout_ms = 30_000;
 
 let csrfToken: string | null = null;
 let onSignedOut: (why: Problem) => void = () => undefined;
@@ -23,10 +23,10 @@ export const whenSignedOut = (then: (why: Problem) => void): void => {
 export const isSignedOut = (problem: Problem): boolean =>
   problem.is('not-signed-in') || (problem.is('account-closed') && problem.body.status === 401);
 
-const manners: Middleware = {
+const middleware: Middleware = {
   onRequest({ request }) {
     if (csrfToken && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrfToken);
-    return new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(patience)]) });
+    return new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeout_ms)]) });
   },
   async onResponse({ response }) {
     if (response.ok) return;
@@ -45,7 +45,7 @@ const manners: Middleware = {
 
 /** Everything that the contract knows. Rejects with a Problem, or with an AbortError when the `signal` said so. */
 export const api = createClient<paths>();
-api.use(manners);
+api.use(middleware);
 
 /** The body of an answer; what is no success was thrown before. */
 export async function bodyOf<T>(answer: Promise<{ data?: T }>): Promise<T> {
@@ -53,4 +53,4 @@ export async function bodyOf<T>(answer: Promise<{ data?: T }>): Promise<T> {
 }
 
 /** The header with which a request that is sent again makes nothing twice. */
-export const idempotent = (key: string) => ({ 'X-Idempotency-Key': key });
+export const idempotencyHeader = (key: string) => ({ 'X-Idempotency-Key': key });

@@ -19,21 +19,21 @@ export const readNotification = (id: string) =>
 
 export const readAllNotifications = () => bodyOf(api.POST('/api/v1/notifications/read'));
 
-const reopenAfter = [2_000, 5_000, 15_000, 30_000];
+const reopenAfter_ms = [2_000, 5_000, 15_000, 30_000];
 
 export interface StreamListener {
-  heard: (one: Notification) => void;
+  onNotification: (one: Notification) => void;
   /** There may be more than was heard. */
-  caughtUp: () => void;
+  onCaughtUp: () => void;
   /** The stream was refused: perhaps nobody is signed in any more. */
-  refused: () => void;
+  onRefused: () => void;
 }
 
 /**
  * Hear of notifications as they are made. A connection that breaks resumes by itself without a gap; one that was refused is opened
  * anew, later each time. Returns what ends it.
  */
-export function openStream({ heard, caughtUp, refused }: StreamListener): () => void {
+export function openStream({ onNotification, onCaughtUp, onRefused }: StreamListener): () => void {
   let source: EventSource | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -41,18 +41,18 @@ export function openStream({ heard, caughtUp, refused }: StreamListener): () => 
     source = new EventSource('/api/v1/notifications/stream');
     source.onopen = () => {
       failures = 0;
-      caughtUp();
+      onCaughtUp();
     };
     source.addEventListener('notification', (event: MessageEvent<string>) =>
-      heard(JSON.parse(event.data) as Notification),
+      onNotification(JSON.parse(event.data) as Notification),
     );
     // The server does not know what was heard last, and begins afresh.
-    source.addEventListener('reset', caughtUp);
+    source.addEventListener('reset', onCaughtUp);
     source.onerror = () => {
       if (source?.readyState !== EventSource.CLOSED) return;
-      again = setTimeout(open, reopenAfter[Math.min(failures, reopenAfter.length - 1)]);
+      again = setTimeout(open, reopenAfter_ms[Math.min(failures, reopenAfter_ms.length - 1)]);
       failures += 1;
-      refused();
+      onRefused();
     };
   };
   open();

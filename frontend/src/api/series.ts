@@ -6,18 +6,18 @@ import { api, bodyOf } from './client';
 import type { Alternative, SeriesRequest } from './types';
 
 /** What a rule would become now. Asked again for every change; an outdated question is cancelled. */
-export const preview = (wish: SeriesRequest) =>
+export const preview = (request: SeriesRequest) =>
   queryOptions({
-    queryKey: ['series', 'preview', wish],
-    queryFn: ({ signal }) => bodyOf(api.POST('/api/v1/series/preview', { body: wish, signal })),
+    queryKey: ['series', 'preview', request],
+    queryFn: ({ signal }) => bodyOf(api.POST('/api/v1/series/preview', { body: request, signal })),
     staleTime: 15_000,
     gcTime: 60_000,
     retry: false,
     refetchOnReconnect: true,
   });
 
-export const createSeries = (wish: SeriesRequest, idempotencyKey: string) =>
-  bodyOf(api.POST('/api/v1/series', { body: wish, params: { header: { 'x-idempotency-key': idempotencyKey } } }));
+export const createSeries = (request: SeriesRequest, idempotencyKey: string) =>
+  bodyOf(api.POST('/api/v1/series', { body: request, params: { header: { 'x-idempotency-key': idempotencyKey } } }));
 
 export const seriesList = queryOptions({
   queryKey: ['series', 'list'],

@@ -2,7 +2,7 @@
 
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 
-import { api, bodyOf, idempotent, isSignedOut, rememberCsrfToken } from './client';
+import { api, bodyOf, idempotencyHeader, isSignedOut, rememberCsrfToken } from './client';
 import { Problem } from './problem';
 import type { Credentials, NewAccount, NewOrganization, Session } from './types';
 
@@ -43,8 +43,8 @@ export async function signOut(queries: QueryClient): Promise<void> {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }
 
-export const register = (account: NewAccount, key: string) =>
-  bodyOf(api.POST('/api/v1/accounts', { body: account, headers: idempotent(key) }));
+export const registerAccount = (account: NewAccount, key: string) =>
+  bodyOf(api.POST('/api/v1/accounts', { body: account, headers: idempotencyHeader(key) }));
 
-export const found = (organization: NewOrganization, key: string) =>
-  bodyOf(api.POST('/api/v1/organizations', { body: organization, headers: idempotent(key) }));
+export const registerOrganization = (organization: NewOrganization, key: string) =>
+  bodyOf(api.POST('/api/v1/organizations', { body: organization, headers: idempotencyHeader(key) }));

@@ -32,6 +32,6 @@ export type BookingCreated = Schemas['BookingCreated'];
 export type BookingRequest = Schemas['BookingRequest'];
 
 export type CalendarBlock = Schemas['CalendarBlock'];
-export type Way = Schemas['ShownWay'];
+export type Leg = Schemas['ShownWay'];
 
 export type Notification = Schemas['NotificationShown'];

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Button, DatePicker, Dialog, Group, Label, Popover } from 'react-aria-components';
 
 import { DateCalendar, type MarkedDays } from './date-calendar';
-import { Parts, SaidOfParts, useParts } from './date-parts';
+import { HintAndError, Segments, useSegments } from './date-segments';
 import { CalendarIcon } from './icons';
 import './date-field.css';
 
@@ -27,24 +27,24 @@ const write = (date: CalendarDate | null): string => (date && date.year >= 1000 
 
 /** A date in the order of the business's country: typed part by part, or taken from a calendar. */
 export function DateField({ label, value, onChange, min, hint, error, marked }: Props) {
-  const parts = useParts(value, onChange, { parse, write });
+  const segments = useSegments(value, onChange, { parse, write });
   return (
     <DatePicker
       className="field"
-      value={parts.shown}
-      onChange={parts.change}
+      value={segments.shown}
+      onChange={segments.change}
       isInvalid={Boolean(error)}
       validationBehavior="aria"
       shouldForceLeadingZeros
     >
       <Label className="label">{label}</Label>
       <Group className="date-group">
-        <Parts className="date-input" onFinish={parts.finish} />
+        <Segments className="date-input" onFinish={segments.finish} />
         <Button className="date-button">
           <CalendarIcon />
         </Button>
       </Group>
-      <SaidOfParts hint={hint} error={error} />
+      <HintAndError hint={hint} error={error} />
       <Popover className="date-popover">
         <Dialog className="date-dialog" aria-label={label}>
           <DateCalendar min={min ? parse(min) : null} marked={marked} />

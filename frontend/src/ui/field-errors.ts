@@ -15,7 +15,7 @@ const fieldOf = (path: string): string => path.replace(/\.\d+(\..*)?$/, '');
  *
  * fields: the paths of the fields that the form shows.
  */
-export function restOf(problem: Problem, fields: readonly string[] = []): string | null {
+export function messageBesideFields(problem: Problem, fields: readonly string[] = []): string | null {
   const refused = problem.body.fields ?? [];
   if (!refused.length) return problem.message;
   const sentences = refused
@@ -25,7 +25,7 @@ export function restOf(problem: Problem, fields: readonly string[] = []): string
 }
 
 /** Bring the first field that is wrong into view and give it the focus. Returns whether there is one. */
-export function goToMistake(form: HTMLElement | null): boolean {
+export function focusFirstError(form: HTMLElement | null): boolean {
   const wrong = form?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [];
   const field = [...wrong].map(focusableIn).find(Boolean);
   field?.focus();

@@ -3,21 +3,26 @@ import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttribu
 import { Stop } from './icons';
 import './field.css';
 
-interface Said {
+interface FieldTexts {
   label: string;
   hint?: ReactNode;
   /** What is wrong with it, in the server's words or ours. */
   error?: string | undefined;
 }
 
-interface Wired {
+interface InputAttributes {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': true | undefined;
 }
 
 /** A label, whatever is filled in, what to know about it, and what is wrong with it, all tied together. */
-export function Field({ label, hint, error, children }: Said & { children: (wired: Wired) => ReactNode }) {
+export function Field({
+  label,
+  hint,
+  error,
+  children,
+}: FieldTexts & { children: (attributes: InputAttributes) => ReactNode }) {
   const id = useId();
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
@@ -42,25 +47,25 @@ export function FieldError({ id, children }: { id?: string; children: string }) 
   );
 }
 
-type InputProps = Said &
+type InputProps = FieldTexts &
   Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> & { onChange: (value: string) => void };
 
 export function TextField({ label, hint, error, onChange, ...rest }: InputProps) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(wired) => <input {...rest} {...wired} onChange={(event) => onChange(event.target.value)} />}
+      {(attributes) => <input {...rest} {...attributes} onChange={(event) => onChange(event.target.value)} />}
     </Field>
   );
 }
 
-type SelectProps = Said &
+type SelectProps = FieldTexts &
   Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange'> & { onChange: (value: string) => void };
 
 export function SelectField({ label, hint, error, onChange, children, ...rest }: SelectProps) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(wired) => (
-        <select {...rest} {...wired} onChange={(event) => onChange(event.target.value)}>
+      {(attributes) => (
+        <select {...rest} {...attributes} onChange={(event) => onChange(event.target.value)}>
           {children}
         </select>
       )}

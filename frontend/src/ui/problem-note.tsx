@@ -1,7 +1,7 @@
 import type { Problem } from '../api/problem';
 
 import { Button } from './button';
-import { restOf } from './field-errors';
+import { messageBesideFields } from './field-errors';
 import { Stop } from './icons';
 import { Reference } from './reference';
 
@@ -14,7 +14,7 @@ interface Props {
 
 /** What a toast says, said where it belongs as well: the cause, and Retry when that can help. */
 export function ProblemNote({ problem, fields = [], onRetry }: Props) {
-  const words = restOf(problem, fields);
+  const words = messageBesideFields(problem, fields);
   if (words === null) return null;
   return (
     <div className="note note-red">

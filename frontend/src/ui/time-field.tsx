@@ -2,7 +2,7 @@ import { parseTime, type Time } from '@internationalized/date';
 import type { ReactNode } from 'react';
 import { Label, TimeField as AriaTimeField } from 'react-aria-components';
 
-import { Parts, SaidOfParts, useParts } from './date-parts';
+import { HintAndError, Segments, useSegments } from './date-segments';
 import './date-field.css';
 
 interface Props {
@@ -20,19 +20,19 @@ const write = (time: Time | null): string => time?.toString().slice(0, 5) ?? '';
 
 /** A time of day by the clock of the business's country. */
 export function TimeField({ label, value, onChange, hint, error }: Props) {
-  const parts = useParts(value, onChange, { parse, write });
+  const segments = useSegments(value, onChange, { parse, write });
   return (
     <AriaTimeField
       className="field"
-      value={parts.shown}
-      onChange={parts.change}
+      value={segments.shown}
+      onChange={segments.change}
       isInvalid={Boolean(error)}
       validationBehavior="aria"
       shouldForceLeadingZeros
     >
       <Label className="label">{label}</Label>
-      <Parts className="date-group date-input" onFinish={parts.finish} />
-      <SaidOfParts hint={hint} error={error} />
+      <Segments className="date-group date-input" onFinish={segments.finish} />
+      <HintAndError hint={hint} error={error} />
     </AriaTimeField>
   );
 }

@@ -3,9 +3,9 @@ import { useRef, useState, type SyntheticEvent } from 'react';
 
 import { problemOf } from '../api/problem';
 
-import { fieldErrors, goToMistake } from './field-errors';
-import { KeptKey } from './kept-key';
-import { forgetProblems } from './toasts/notify';
+import { fieldErrors, focusFirstError } from './field-errors';
+import { IdempotencyKey } from './idempotency-key';
+import { dropProblems } from './toasts/notify';
 import { useFailureToast } from './toasts/use-failure-toast';
 
 interface Options<P, R> {
@@ -29,7 +29,7 @@ export function useSubmit<P, R>({ fields, check, payload, send, done }: Options<
   const toast = useFailureToast(fields, retry);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
   // Not before React has drawn which field it is.
-  const showMistake = () => void requestAnimationFrame(() => goToMistake(form.current));
+  const showMistake = () => void requestAnimationFrame(() => focusFirstError(form.current));
   const sending = useSending({ send, done, sent: toast.drop }, (error) => {
     toast.fail(error);
     showMistake();
@@ -64,13 +64,13 @@ type Sending<P, R> = Pick<Options<P, R>, 'send' | 'done'> & { sent: () => void }
 /** Sends one payload at a time, each with its key. */
 function useSending<P, R>({ send, done, sent }: Sending<P, R>, failed: (error: unknown) => void) {
   const running = useRef(false);
-  const [key] = useState(() => new KeptKey());
+  const [key] = useState(() => new IdempotencyKey());
   const { mutate, ...sending } = useMutation({
     mutationFn: (payload: P) => send(payload, key.of(payload)),
     onSuccess: (made) => {
       key.forget();
       sent();
-      forgetProblems();
+      dropProblems();
       return done?.(made);
     },
     onError: (error) => {

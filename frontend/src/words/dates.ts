@@ -43,13 +43,12 @@ export const showShortMonth = (month: string): string =>
     .format(asUtc(`${month}-01`))
     .replace('Sept', 'Sep');
 
-/** "09:00" in the organization's zone. */
-export const showTime = (instant: string, zone: string): string =>
-  format(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
-
-/** The local time of an instant, HH:MM, as the API writes it. */
+/** The local time of an instant, HH:MM. */
 export const localTime = (instant: string | Date, zone: string): string =>
   format(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
+
+/** People read a time as the API writes it: "09:00". */
+export const showTime: (instant: string, zone: string) => string = localTime;
 
 /** The local calendar day of an instant, YYYY-MM-DD. */
 export function localDate(instant: string | Date, zone: string): string {
@@ -67,11 +66,11 @@ export function showDay(date: string, today: string): string {
   return date === addDays(today, 1) ? 'Tomorrow' : showDate(date);
 }
 
-/** The Monday of a date's week. */
-export const weekOf = (date: string): string => addDays(date, -((asUtc(date).getUTCDay() + 6) % 7));
-
 /** Monday is 0. */
 export const weekdayIndex = (date: string): number => (asUtc(date).getUTCDay() + 6) % 7;
+
+/** The Monday of a date's week. */
+export const weekOf = (date: string): string => addDays(date, -weekdayIndex(date));
 
 export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

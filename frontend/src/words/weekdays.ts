@@ -18,7 +18,7 @@ export const showWeekday = (day: Weekday): string => names[day];
 /** In the week's order, whatever order they were chosen in. */
 export const inOrder = (days: readonly Weekday[]): Weekday[] => weekdays.filter((day) => days.includes(day));
 
-interface Rhythm {
+interface Recurrence {
   weekdays: readonly Weekday[];
   interval_weeks: number;
   starts_on: string;
@@ -27,7 +27,7 @@ interface Rhythm {
 }
 
 /** "Every 2 weeks on Monday and Wednesday at 09:00", or "Once, on Mon 30 Nov at 09:00". */
-export function showRhythm(rule: Rhythm): string {
+export function showRecurrence(rule: Recurrence): string {
   const { weekdays: on, interval_weeks: every, starts_on: first, start_time: at } = rule;
   const isOnFirst = on.some((day) => weekdays.indexOf(day) === weekdayIndex(first));
   if (rule.count === 1 && isOnFirst) return `Once, on ${showDate(first)} at ${at}`;

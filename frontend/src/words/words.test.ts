@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listed } from './count';
 import { addDays, localDate, showDate, showDay, showTime, weekOf } from './dates';
 import { showPrice } from './money';
-import { showRhythm } from './weekdays';
+import { showRecurrence } from './weekdays';
 
 test('instants are shown in the organization’s zone, on both sides of a change of the clocks', () => {
   expect(showTime('2026-12-14T09:00:00Z', 'Europe/London')).toBe('09:00');
@@ -42,9 +42,9 @@ test('a rule reads as a sentence', () => {
     start_time: '09:00',
     count: 4,
   } as const;
-  expect(showRhythm(rule)).toBe('Every 2 weeks on Monday and Wednesday at 09:00');
-  expect(showRhythm({ ...rule, weekdays: ['MO'], interval_weeks: 1 })).toBe('Every Monday at 09:00');
-  expect(showRhythm({ ...rule, weekdays: ['MO'], interval_weeks: 1, count: 1 })).toBe(
+  expect(showRecurrence(rule)).toBe('Every 2 weeks on Monday and Wednesday at 09:00');
+  expect(showRecurrence({ ...rule, weekdays: ['MO'], interval_weeks: 1 })).toBe('Every Monday at 09:00');
+  expect(showRecurrence({ ...rule, weekdays: ['MO'], interval_weeks: 1, count: 1 })).toBe(
     'Once, on Mon 30 Nov 2099 at 09:00',
   );
 });

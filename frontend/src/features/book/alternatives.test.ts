@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { insteadOf } from './alternatives';
-import { alternative, asked } from './example-plan';
+import { choiceWords } from './alternatives';
+import { alternative, planContext } from './example-plan';
 
-const told = (text: string) => insteadOf(alternative('2027-01-11', text), '09:00', asked);
+const told = (text: string) => choiceWords(alternative('2027-01-11', text), '09:00', planContext);
 
 test('a choice is told by what it changes', () => {
   expect(told('Priya 09:00')).toBe('with Priya, instead of Sam');

@@ -4,7 +4,7 @@ import { DateField } from '../../ui/date-field';
 import { counted } from '../../words/count';
 
 import { leaveOut } from './choices';
-import { useDeciding } from './deciding';
+import { useChoices } from './choices-context';
 import type { Line } from './plan';
 
 /** The dates of a range, both ends included, that are not left out yet. */
@@ -15,7 +15,7 @@ export const datesBetween = (lines: readonly Line[], from: string, to: string): 
 
 /** "Away from … to …": leave out every date of a holiday at once. */
 export function Away({ lines }: { lines: readonly Line[] }) {
-  const { edit } = useDeciding();
+  const { edit } = useChoices();
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
   const [isOpen, setOpen] = useState(false);

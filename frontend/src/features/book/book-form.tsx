@@ -2,23 +2,23 @@ import { useLayoutEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 
 import type { Problem } from '../../api/problem';
-import { goToMistake } from '../../ui/field-errors';
+import { focusFirstError } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
 import { notifyMistake, notifyProblem } from '../../ui/toasts/notify';
 
-import { DoubtNote, KeptNote, StillMissing } from './notes';
+import { DoubtNote, DraftChangesNote, StillMissing } from './notes';
 import { PreviewPanel } from './preview-panel';
-import { isAboutDates, isInDoubt, unanswered } from './submission';
+import { isDateConflict, isInDoubt, unanswered } from './submission';
 import { SubmitBar } from './submit-bar';
 import { TakenMeanwhile } from './taken-meanwhile';
 import { useBook } from './use-book';
-import type { Everything } from './use-offered';
+import type { BookingOptions } from './use-booking-options';
 import { WhatFields } from './what-fields';
 import { WhenFields } from './when-fields';
 
-export function BookForm({ offered }: { offered: Everything }) {
+export function BookForm({ options }: { options: BookingOptions }) {
   const form = useRef<HTMLFormElement>(null);
-  const book = useBook(offered, (said) => requestAnimationFrame(() => sayMistake(form.current, said)));
+  const book = useBook(options, (said) => requestAnimationFrame(() => sayMistake(form.current, said)));
   const { draft, errors, state } = book;
   useReceipt(book);
   const isLocked = unanswered(state) !== null;
@@ -30,30 +30,30 @@ export function BookForm({ offered }: { offered: Everything }) {
     // Nothing is booked by Enter in a field: only the button that says in numbers what it does books.
     <form ref={form} className="stack book" noValidate onSubmit={(event) => event.preventDefault()}>
       <div className="stack book-form" inert={isLocked}>
-        <KeptNote changes={book.own.changes} lost={book.lost} zone={offered.organization.time_zone} />
-        <WhatFields draft={draft} offered={offered} errors={errors} change={book.change} />
+        <DraftChangesNote changes={book.own.changes} lost={book.lost} zone={options.organization.time_zone} />
+        <WhatFields draft={draft} options={options} errors={errors} change={book.change} />
         <WhenFields
           draft={draft}
           today={book.today}
-          zone={offered.organization.time_zone}
+          zone={options.organization.time_zone}
           errors={errors}
           change={book.change}
         />
       </div>
-      <Result book={book} offered={offered} cancel={cancel} isLocked={isLocked} />
+      <BookingResult book={book} options={options} cancel={cancel} isLocked={isLocked} />
     </form>
   );
 }
 
 interface ResultProps {
   book: ReturnType<typeof useBook>;
-  offered: Everything;
+  options: BookingOptions;
   cancel: () => void;
   isLocked: boolean;
 }
 
 /** What would be made, or what became of it; and below it the button. */
-function Result({ book, offered, cancel, isLocked }: ResultProps) {
+function BookingResult({ book, options, cancel, isLocked }: ResultProps) {
   const { state, store, problem, asked, errors } = book;
   const isAtItsField = problem?.body.fields?.length && Object.keys(errors).length;
   return (
@@ -64,16 +64,16 @@ function Result({ book, offered, cancel, isLocked }: ResultProps) {
       {isInDoubt(state) && (
         <DoubtNote state={state} onAbandon={thenToBar(() => store.dispatch({ type: 'abandoned' }))} />
       )}
-      {state.at === 'refused' && isAboutDates(state) && (
+      {state.at === 'refused' && isDateConflict(state) && (
         <TakenMeanwhile key={state.sent.key} refused={state} plan={book.plan} onAccept={thenToBar(store.accept)} />
       )}
       <StillMissing draft={book.draft} />
-      {book.wish && !asked.error && (
+      {book.request && !asked.error && (
         <PreviewPanel
           preview={book.shown}
           plan={book.plan}
           isOutdated={asked.isOutdated}
-          offered={offered}
+          options={options}
           draft={book.draft}
           isLocked={isLocked}
           choices={book.draft.choices}
@@ -83,7 +83,7 @@ function Result({ book, offered, cancel, isLocked }: ResultProps) {
       <SubmitBar
         state={state}
         plan={book.plan}
-        isChecking={book.wish !== null && asked.isOutdated}
+        isChecking={book.request !== null && asked.isOutdated}
         onBook={book.press}
         onAsk={() => store.ask('person')}
         onCancel={cancel}
@@ -103,7 +103,7 @@ function useReceipt({ state }: ReturnType<typeof useBook>): void {
 
 /** Bring what is wrong into view and focus it, at its field; what has no field on the screen is said in a toast. */
 function sayMistake(form: HTMLFormElement | null, said: Problem | string): void {
-  if (goToMistake(form)) return;
+  if (focusFirstError(form)) return;
   if (typeof said === 'string') notifyMistake(said);
   else notifyProblem(said);
 }

@@ -4,17 +4,17 @@ import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
 
 import { BookForm } from './book-form';
-import { useOffered } from './use-offered';
+import { useBookingOptions } from './use-booking-options';
 import './book.css';
 
 /** The customer's home: one form. What it books is shown at an address of its own. */
 export function BookPage() {
-  const { offered, error, retry } = useOffered();
+  const { options, error, retry } = useBookingOptions();
   return (
     <Page title="Book walks">
-      {offered && <BookForm offered={offered} />}
-      {!offered && error && <ProblemNote problem={problemOf(error)} onRetry={retry} />}
-      {!offered && !error && <FormSkeleton />}
+      {options && <BookForm options={options} />}
+      {!options && error && <ProblemNote problem={problemOf(error)} onRetry={retry} />}
+      {!options && !error && <FormSkeleton />}
     </Page>
   );
 }

@@ -3,9 +3,8 @@ import { showDate, showTime } from '../../words/dates';
 
 import { leaveOut, undo } from './choices';
 import { DateChoices } from './date-choices';
-import { useDeciding } from './deciding';
-import { openLines } from './mending';
-import type { Plan } from './plan';
+import { useChoices } from './choices-context';
+import { unresolvedLines, type Plan } from './plan';
 
 interface Props {
   date: string;
@@ -16,12 +15,12 @@ interface Props {
 
 /** One date with all that can be decided of it, over the page: on a phone its line may be screens away. */
 export function DateCard({ date, plan, go }: Props) {
-  const { zone, edit } = useDeciding();
+  const { zone, edit } = useChoices();
   const line = plan.lines.find(({ occurrence }) => occurrence.date === date);
   if (!line) return null;
   const { occurrence, instead, state } = line;
   const at = instead ? showTime(instead.scheduled_start, zone) : occurrence.time;
-  const others = openLines(plan.lines).filter((other) => other.occurrence.date !== date);
+  const others = unresolvedLines(plan.lines).filter((other) => other.occurrence.date !== date);
   const isOut = state === 'left_out';
   const next = (others.find((other) => other.occurrence.date > date) ?? others[0])?.occurrence.date;
   return (

@@ -4,16 +4,16 @@ import type { Alternative } from '../../api/types';
 import { Back, Stop, Tick, Warning } from '../../ui/icons';
 import { showDate } from '../../words/dates';
 
-import { insteadOf, shortly } from './alternatives';
+import { alternativeLabel, choiceWords } from './alternatives';
 import { choose, leaveOut, undo } from './choices';
-import { useDeciding } from './deciding';
+import { useChoices } from './choices-context';
 import type { Line } from './plan';
-import { reasonOf } from '../../ui/reasons';
+import { reasonOf } from '../../ui/conflict-reasons';
 
 /** Why a date needs a look and what would work instead. Buttons are the browser's own: a year of lines has a hundred of them. */
 export function DateChoices({ line: { occurrence, state, instead } }: { line: Line }) {
-  const deciding = useDeciding();
-  const { edit } = deciding;
+  const context = useChoices();
+  const { edit } = context;
   const { date, time } = occurrence;
   const { place, act } = useFocusThatStays();
   if (state === 'left_out') return <span className="date-why quiet">Left out</span>;
@@ -22,7 +22,7 @@ export function DateChoices({ line: { occurrence, state, instead } }: { line: Li
       {instead ? (
         <span className="date-why">
           <span>
-            <Tick /> <strong>Chosen</strong> {insteadOf(instead, time, deciding)}
+            <Tick /> <strong>Chosen</strong> {choiceWords(instead, time, context)}
           </span>
           <button
             type="button"
@@ -49,15 +49,15 @@ export function DateChoices({ line: { occurrence, state, instead } }: { line: Li
 type Undecided = Pick<Line, 'occurrence' | 'state'>;
 
 function Alternatives({ of: { occurrence, state }, pick }: { of: Undecided; pick: (other: Alternative) => void }) {
-  const { zone, walkerId, call } = useDeciding();
+  const { zone, walkerId, shortName } = useChoices();
   if (!occurrence.alternatives.length)
     return state === 'taken' ? <span className="quiet">Nothing else is free that day.</span> : null;
   return (
     <span className="date-try">
       {state === 'tight' && <span className="quiet">Booked all the same, or</span>}
       {occurrence.alternatives.map((other) => {
-        const words = shortly(other, zone, walkerId, call);
-        const who = other.walker_id === walkerId ? ` with ${call(other.walker_name)}` : '';
+        const words = alternativeLabel(other, zone, walkerId, shortName);
+        const who = other.walker_id === walkerId ? ` with ${shortName(other.walker_name)}` : '';
         return (
           <button
             key={other.scheduled_start + other.walker_id}
@@ -75,9 +75,9 @@ function Alternatives({ of: { occurrence, state }, pick }: { of: Undecided; pick
 }
 
 function Reasons({ line: { occurrence, state } }: { line: Undecided }) {
-  const known = useDeciding();
+  const context = useChoices();
   const said = new Map(
-    occurrence.conflicts.map((conflict) => [reasonOf(conflict, occurrence, known), conflict] as const),
+    occurrence.conflicts.map((conflict) => [reasonOf(conflict, occurrence, context), conflict] as const),
   );
   return (
     <span className="date-why">
@@ -95,7 +95,7 @@ function Reasons({ line: { occurrence, state } }: { line: Undecided }) {
 
 /** A tick says that the date is booked, a dash that it needs a decision, and an empty box that it is left out. */
 export function DateTick({ line: { occurrence, state }, words }: { line: Undecided; words: string }) {
-  const { edit } = useDeciding();
+  const { edit } = useChoices();
   const { date } = occurrence;
   return (
     <label className="date-tick">

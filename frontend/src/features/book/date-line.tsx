@@ -3,13 +3,13 @@ import { memo } from 'react';
 import { showDayOfYear, showTime } from '../../words/dates';
 
 import { DateChoices, DateTick } from './date-choices';
-import { useDeciding } from './deciding';
+import { useChoices } from './choices-context';
 import { sameLine, type Line } from './plan';
 
 /** A date that cannot be booked as it stands, or only just, with every reason and with what would work instead. */
 export const DateLine = memo(
   function DateLine({ line }: { line: Line }) {
-    const { zone } = useDeciding();
+    const { zone } = useChoices();
     const { occurrence, state, instead, isNew } = line;
     const at = instead ? showTime(instead.scheduled_start, zone) : occurrence.time;
     return (

@@ -1,6 +1,6 @@
 /** What a customer has filled in so far: everything as it is typed, complete or not. */
 
-import type { Dog, Location, SeriesRequest, Service, Weekday } from '../../api/types';
+import type { Dog, Location, SeriesRequest, Service, Walker, Weekday } from '../../api/types';
 import { addDays, weekdayIndex } from '../../words/dates';
 import { inOrder, weekdays } from '../../words/weekdays';
 
@@ -27,19 +27,21 @@ export interface Draft {
 
 export type DraftErrors = Record<string, string>;
 
-export interface Offered {
+/** What the form chooses from. */
+export interface DraftOptions {
   services: readonly Service[];
+  walkers: readonly Walker[];
   dogs: readonly Dog[];
   locations: readonly Location[];
 }
 
 /** A month of weekly walks from next Monday on, with everything chosen where there is nothing to choose. */
-export function firstDraft(today: string, offered: Offered): Draft {
+export function firstDraft(today: string, options: DraftOptions): Draft {
   const monday = addDays(today, 7 - weekdayIndex(today));
   return {
-    dogIds: offered.dogs.length === 1 ? offered.dogs.map((dog) => dog.id) : [],
-    serviceId: bookable(offered.services)[0]?.id ?? '',
-    locationId: offered.locations[0]?.id ?? '',
+    dogIds: options.dogs.length === 1 ? options.dogs.map((dog) => dog.id) : [],
+    serviceId: bookable(options.services)[0]?.id ?? '',
+    locationId: options.locations[0]?.id ?? '',
     walkerId: '',
     startsOn: monday,
     startTime: '09:00',
@@ -69,7 +71,7 @@ export function startingOn(draft: Draft, startsOn: string): Draft {
 const weekdayOf = (date: string): Weekday | undefined => (date ? weekdays[weekdayIndex(date)] : undefined);
 
 /** The last day that a series may have is so many walks away; the server allows no more. */
-const mostWalks = 366;
+const maxWalks = 366;
 
 const lastBeforeFirst = 'The last day is before the first.';
 
@@ -81,20 +83,20 @@ export function missingIn(draft: Draft): DraftErrors {
   if (!draft.locationId) missing.location_id = 'Add the address where we pick up.';
   if (!draft.startsOn) missing.starts_on = 'Choose the first day.';
   if (!draft.startTime) missing.start_time = 'Choose a time.';
-  return draft.repeats === 'once' ? missing : { ...missing, ...missingInRhythm(draft) };
+  return draft.repeats === 'once' ? missing : { ...missing, ...missingInRecurrence(draft) };
 }
 
-function missingInRhythm(draft: Draft): DraftErrors {
+function missingInRecurrence(draft: Draft): DraftErrors {
   const missing: DraftErrors = {};
   if (!draft.weekdays.length) missing.weekdays = 'Choose at least one day of the week.';
   if (draft.repeats === 'custom' && !isCount(draft.every)) missing.interval_weeks = 'Choose a number of weeks.';
-  if (draft.ends === 'count' && !isCount(draft.count)) missing.count = `Give a number of walks from 1 to ${mostWalks}.`;
+  if (draft.ends === 'count' && !isCount(draft.count)) missing.count = `Give a number of walks from 1 to ${maxWalks}.`;
   if (draft.ends === 'until' && !draft.until) missing.until = 'Choose the last day.';
   if (draft.ends === 'until' && draft.until && draft.until < draft.startsOn) missing.until = lastBeforeFirst;
   return missing;
 }
 
-const isCount = (text: string): boolean => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= mostWalks;
+const isCount = (text: string): boolean => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= maxWalks;
 
 /** What to do first, so that the dates can be looked up; null where nothing is missing. */
 export function stillMissing(draft: Draft): string | null {
@@ -104,7 +106,7 @@ export function stillMissing(draft: Draft): string | null {
 }
 
 /** The question that a complete draft asks; null while something is missing. */
-export function wishOf(draft: Draft): SeriesRequest | null {
+export function seriesRequestOf(draft: Draft): SeriesRequest | null {
   if (Object.keys(missingIn(draft)).length) return null;
   return {
     service_id: draft.serviceId,
@@ -113,11 +115,11 @@ export function wishOf(draft: Draft): SeriesRequest | null {
     dog_ids: [...draft.dogIds].sort(),
     starts_on: draft.startsOn,
     start_time: draft.startTime,
-    ...rhythmOf(draft),
+    ...recurrenceOf(draft),
   };
 }
 
-function rhythmOf(draft: Draft): Pick<SeriesRequest, 'weekdays' | 'interval_weeks' | 'count' | 'until'> {
+function recurrenceOf(draft: Draft): Pick<SeriesRequest, 'weekdays' | 'interval_weeks' | 'count' | 'until'> {
   if (draft.repeats === 'once') {
     const day = weekdayOf(draft.startsOn);
     return { weekdays: day ? [day] : [], interval_weeks: 1, count: 1, until: null };

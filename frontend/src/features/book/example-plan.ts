@@ -3,9 +3,8 @@
 import type { Alternative, Conflict, Occurrence, Walker } from '../../api/types';
 
 import { noChoices, type Choices } from './choices';
-import type { Asked } from './mending';
-import { planOf, type Plan } from './plan';
-import { callingBy } from '../../ui/reasons';
+import { planOf, type Plan, type PlanContext } from './plan';
+import { shortNamesOf } from '../../ui/conflict-reasons';
 
 export const walkers = (['Sam Okafor', 'Priya Nair', 'Tom Evans'] as const).map((name): Walker => ({
   id: name.split(' ')[0] ?? name,
@@ -15,11 +14,11 @@ export const walkers = (['Sam Okafor', 'Priya Nair', 'Tom Evans'] as const).map(
   active: true,
 }));
 
-export const asked: Asked = {
+export const planContext: PlanContext = {
   zone: 'Europe/London',
   walkerId: 'Sam',
   walkers,
-  call: callingBy(walkers.map(({ name }) => name)),
+  shortName: shortNamesOf(walkers.map(({ name }) => name)),
 };
 
 /** "Priya 09:00" */

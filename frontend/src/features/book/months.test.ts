@@ -6,7 +6,7 @@ import { showPrice } from '../../words/money';
 import { datesBetween } from './away';
 import { occurrence, plan } from './example-plan';
 import { byMonth, monthlySum } from './months';
-import { freeWords } from './sum';
+import { freeWords } from './plan-summary';
 
 const pounds = (cents: number) => showPrice(cents, 'GBP');
 const mondays = (count: number, from = '2026-12-07') =>

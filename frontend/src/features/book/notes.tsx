@@ -9,21 +9,21 @@ import { stillMissing, type Draft } from './draft';
 import type { Submission } from './submission';
 import { doubtOf } from './submission-words';
 
-interface KeptProps {
+interface DraftChangesProps {
   changes: readonly string[];
   lost: readonly LostChoice[];
   zone: string;
 }
 
 /** What of a kept draft had to go since. */
-export function KeptNote({ changes, lost, zone }: KeptProps) {
+export function DraftChangesNote({ changes, lost, zone }: DraftChangesProps) {
   const gone = lost.map(
     ({ date, was }) =>
       `${showTime(was.scheduled_start, zone)} with ${was.walker_name}, which you had chosen for ${showDate(date)}, is no longer free.`,
   );
   const said = [...changes, ...gone];
   return (
-    <div role="status" className="kept-note">
+    <div role="status" className="draft-changes">
       {said.length > 0 && (
         <div className="note">
           <Info />

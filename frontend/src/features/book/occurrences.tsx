@@ -8,7 +8,7 @@ import { DateCard } from './date-card';
 import { MonthOfWalks } from './month';
 import type { Month } from './months';
 import type { Plan } from './plan';
-import { useWide } from './use-wide';
+import { useWideLayout } from './use-wide-layout';
 import { YearStrip } from './year-strip';
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
 
 /** The year as a calendar, and the dates by month. A press on a date leads to its line; on a phone it opens the date's card. */
 export function Occurrences({ plan, months, pricePerWalk, currency }: Props) {
-  const isWide = useWide();
+  const isWide = useWideLayout();
   const [wanted, setListed] = useState<boolean | null>(null);
   const isListed = wanted ?? isWide;
   const { isOpen, open, openAll } = useOpened(months);

@@ -24,7 +24,13 @@ const day = '2026-07-13';
 /** 09:30 in London, where it is summer. */
 const later: Alternative = { scheduled_start: `${day}T08:30:00Z`, walker_id: priya, walker_name: 'Priya' };
 const visit = { service_id: 'walk', location_id: 'home', dog_ids: ['biscuit'] };
-const wish = { ...visit, walker_id: null, starts_on: day, start_time: '09:00', count: 1 } as unknown as SeriesRequest;
+const request = {
+  ...visit,
+  walker_id: null,
+  starts_on: day,
+  start_time: '09:00',
+  count: 1,
+} as unknown as SeriesRequest;
 
 const occurrence = (date: string, outcome: Occurrence['outcome']): Occurrence => ({
   date,
@@ -38,7 +44,7 @@ const occurrence = (date: string, outcome: Occurrence['outcome']): Occurrence =>
 });
 
 function operation(occurrences: Occurrence[], choices: Choices = noChoices): Operation {
-  return operationOf(wish, sam, planOf(occurrences, choices, 2000), 'Europe/London');
+  return operationOf(request, sam, planOf(occurrences, choices, 2000), 'Europe/London');
 }
 
 test('a walk without any repetition is a single booking with whoever was picked', () => {
@@ -76,7 +82,7 @@ test('a single walk is sent as one, with its key, and its receipt is the booking
 
 test('a series is sent as one, and its receipt is the series’', async () => {
   vi.mocked(createSeries).mockResolvedValue({ series: { id: 'all' }, bookings: [{}, {}] } as SeriesCreated);
-  const made = await send({ operation: 'series', request: wish, ...rest }, 'key');
+  const made = await send({ operation: 'series', request: request, ...rest }, 'key');
   expect(made).toEqual({ receipt: '/series/all', walks: 2 });
-  expect(createSeries).toHaveBeenCalledExactlyOnceWith(wish, 'key');
+  expect(createSeries).toHaveBeenCalledExactlyOnceWith(request, 'key');
 });

@@ -6,7 +6,7 @@ import type { BookingRequest, SeriesRequest } from '../../api/types';
 import { localDate, localTime } from '../../words/dates';
 
 import type { Draft } from './draft';
-import { requestOf, type Line, type Plan } from './plan';
+import { acceptedRequestOf, type Line, type Plan } from './plan';
 
 export type Operation =
   { operation: 'booking'; request: BookingRequest } | { operation: 'series'; request: SeriesRequest };
@@ -19,10 +19,10 @@ export type Order = Operation & {
 };
 
 /** The operation that books what the plan says: a rule of one date repeats nothing, and is no series. */
-export function operationOf(wish: SeriesRequest, walkerId: string, plan: Plan, zone: string): Operation {
+export function operationOf(request: SeriesRequest, walkerId: string, plan: Plan, zone: string): Operation {
   const [line, ...more] = plan.lines;
-  if (!line || more.length) return { operation: 'series', request: requestOf(wish, walkerId, plan) };
-  return { operation: 'booking', request: { ...visitOf(wish), ...startOf(line, wish, walkerId, zone) } };
+  if (!line || more.length) return { operation: 'series', request: acceptedRequestOf(request, walkerId, plan) };
+  return { operation: 'booking', request: { ...visitOf(request), ...startOf(line, request, walkerId, zone) } };
 }
 
 type Visit = Pick<BookingRequest, 'service_id' | 'location_id' | 'dog_ids'>;
@@ -42,14 +42,14 @@ function startOf(
 }
 
 /** What has become of an order. */
-export interface Made {
+export interface OrderResult {
   /** The address of its receipt. */
   receipt: string;
   walks: number;
 }
 
 /** Book it; with the same key as often as it is sent. */
-export async function send(order: Operation, key: string): Promise<Made> {
+export async function send(order: Operation, key: string): Promise<OrderResult> {
   if (order.operation === 'booking') {
     const { booking } = await createBooking(order.request, key);
     return { receipt: `/bookings/${booking.id}`, walks: 1 };

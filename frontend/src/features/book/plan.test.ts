@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Occurrence, SeriesRequest } from '../../api/types';
 
 import { leaveOut, noChoices, type Choices } from './choices';
-import { planOf, refresh, requestOf } from './plan';
+import { planOf, refreshPlan, acceptedRequestOf } from './plan';
 
 const sam = 'sam';
 const later = { scheduled_start: '2026-12-14T10:15:00Z', walker_id: sam, walker_name: 'Sam' };
@@ -25,7 +25,7 @@ const free = occurrence('2026-12-07', 'available');
 const taken = occurrence('2026-12-14', 'conflict');
 const tight = occurrence('2027-01-04', 'warning');
 const instead: Choices = { instead: { [taken.date]: later }, leftOut: [] };
-const wish = { walker_id: null, weekdays: ['MO'] } as unknown as SeriesRequest;
+const request = { walker_id: null, weekdays: ['MO'] } as unknown as SeriesRequest;
 
 test('a taken date is skipped and not paid for, a tight one is booked', () => {
   const plan = planOf([free, taken, tight], noChoices, 2000);
@@ -48,49 +48,49 @@ test('a date that was left out is neither made nor paid for, free or not', () =>
   const plan = planOf([free, taken, tight], leaveOut(instead, [free.date, taken.date]), 2000);
   expect(plan.lines.map((line) => line.state)).toEqual(['left_out', 'left_out', 'tight']);
   expect(plan).toMatchObject({ made: 1, skipped: 0, leftOut: 2, price_cents: 2000 });
-  expect(requestOf(wish, sam, plan)).toMatchObject({ accepted_dates: [tight.date], replacements: null });
+  expect(acceptedRequestOf(request, sam, plan)).toMatchObject({ accepted_dates: [tight.date], replacements: null });
 });
 
 test('after a refusal what was left out stays left out, and is no news', () => {
   const plan = planOf([free, tight], leaveOut(noChoices, [free.date]), 2000);
-  const fresh = refresh(plan, [{ ...free, outcome: 'conflict' }, tight]);
+  const fresh = refreshPlan(plan, [{ ...free, outcome: 'conflict' }, tight]);
   expect(fresh.choices.leftOut).toEqual([free.date]);
-  expect(fresh.news.size).toBe(0);
+  expect(fresh.newlyTaken.size).toBe(0);
 });
 
 test('when every date is free the whole rule is asked for', () => {
-  const request = requestOf(wish, sam, planOf([free, tight], noChoices, 2000));
-  expect(request).toMatchObject({ walker_id: sam, accepted_dates: null, replacements: null });
+  const accepted = acceptedRequestOf(request, sam, planOf([free, tight], noChoices, 2000));
+  expect(accepted).toMatchObject({ walker_id: sam, accepted_dates: null, replacements: null });
 });
 
 test('otherwise exactly the free dates are asked for, with the chosen alternatives', () => {
   const lost = occurrence('2026-12-21', 'conflict', []);
-  const request = requestOf(wish, sam, planOf([free, taken, lost], instead, 2000));
-  expect(request.accepted_dates).toEqual([free.date, taken.date]);
-  expect(request.replacements).toEqual([
+  const accepted = acceptedRequestOf(request, sam, planOf([free, taken, lost], instead, 2000));
+  expect(accepted.accepted_dates).toEqual([free.date, taken.date]);
+  expect(accepted.replacements).toEqual([
     { date: taken.date, scheduled_start: later.scheduled_start, walker_id: later.walker_id },
   ]);
 });
 
 test('after a refusal the dates that went meanwhile are shown as new conflicts', () => {
   const plan = planOf([free, taken], noChoices, 2000);
-  const fresh = refresh(plan, [{ ...free, outcome: 'conflict' }, taken]);
-  expect([...fresh.news]).toEqual([free.date]);
-  expect(planOf(fresh.occurrences, fresh.choices, 2000, fresh.news)).toMatchObject({ made: 0, skipped: 2 });
+  const fresh = refreshPlan(plan, [{ ...free, outcome: 'conflict' }, taken]);
+  expect([...fresh.newlyTaken]).toEqual([free.date]);
+  expect(planOf(fresh.occurrences, fresh.choices, 2000, fresh.newlyTaken)).toMatchObject({ made: 0, skipped: 2 });
 });
 
 test('after a refusal an alternative that is still free stays chosen, at its own date', () => {
   const plan = planOf([free, taken], instead, 2000);
   const atItsTime = { ...taken, time: '10:15', outcome: 'available' as const, conflicts: [], alternatives: [] };
-  const fresh = refresh(plan, [{ ...free, outcome: 'conflict' }, atItsTime]);
+  const fresh = refreshPlan(plan, [{ ...free, outcome: 'conflict' }, atItsTime]);
   expect(fresh.choices).toEqual(instead);
   expect(fresh.occurrences[1]).toBe(taken);
 });
 
 test('after a refusal an alternative that has gone is neither chosen nor offered', () => {
   const plan = planOf([taken], instead, 2000);
-  const fresh = refresh(plan, [{ ...taken, time: '10:15' }]);
+  const fresh = refreshPlan(plan, [{ ...taken, time: '10:15' }]);
   expect(fresh.choices).toEqual(noChoices);
-  expect(fresh.news.has(taken.date)).toBe(true);
+  expect(fresh.newlyTaken.has(taken.date)).toBe(true);
   expect(fresh.occurrences[0]).toMatchObject({ time: '09:00', alternatives: [] });
 });

@@ -10,7 +10,7 @@ import type { Draft } from './draft';
 import { occurrence, walkers } from './example-plan';
 import { planOf } from './plan';
 import { PreviewPanel } from './preview-panel';
-import type { Everything } from './use-offered';
+import type { BookingOptions } from './use-booking-options';
 
 const day = (week: number) => addDays('2027-01-04', 7 * week);
 const occurrences = [
@@ -20,13 +20,13 @@ const occurrences = [
   occurrence(day(3)),
 ];
 const preview = { walker_id: 'Sam', occurrences, walkers: null } as unknown as SeriesPreview;
-const offered = { organization: { time_zone: 'Europe/London', currency: 'GBP' }, walkers } as unknown as Everything;
+const options = { organization: { time_zone: 'Europe/London', currency: 'GBP' }, walkers } as unknown as BookingOptions;
 const draft = { walkerId: 'Sam', startTime: '09:00' } as Draft;
 
 function Panel({ news = [] }: { news?: string[] }) {
   const [choices, change] = useState(noChoices);
   const plan = planOf(occurrences, choices, 2000, new Set(news));
-  return <PreviewPanel {...{ preview, plan, offered, draft, choices, change }} isOutdated={false} isLocked={false} />;
+  return <PreviewPanel {...{ preview, plan, options, draft, choices, change }} isOutdated={false} isLocked={false} />;
 }
 
 function at(width: 'desk' | 'phone') {

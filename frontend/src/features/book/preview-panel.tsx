@@ -3,20 +3,20 @@ import { memo, useMemo, useState } from 'react';
 import type { SeriesPreview } from '../../api/types';
 
 import type { Choices } from './choices';
-import { DecidingProvider, useMakeDeciding } from './deciding';
+import { ChoicesProvider, useChoicesValue } from './choices-context';
 import type { Draft } from './draft';
 import { byMonth } from './months';
-import { NeedsYou } from './needs-you';
+import { UnresolvedDates } from './unresolved-dates';
 import { Occurrences } from './occurrences';
 import { sameLine, type Plan } from './plan';
-import { Picked, Sum } from './sum';
-import type { Everything } from './use-offered';
+import { PickedWalker, PlanSummary } from './plan-summary';
+import type { BookingOptions } from './use-booking-options';
 
 interface Props {
   preview: SeriesPreview | null;
   plan: Plan | null;
   isOutdated: boolean;
-  offered: Everything;
+  options: BookingOptions;
   draft: Draft;
   /** What is being sent does not change. */
   isLocked: boolean;
@@ -28,12 +28,16 @@ interface Props {
 export function PreviewPanel(props: Props) {
   const { preview, plan } = props;
   if (!preview || !plan) return <div className="skeleton skeleton-preview" aria-hidden="true" />;
-  return <Result {...props} preview={preview} plan={plan} />;
+  return <PlanDetails {...props} preview={preview} plan={plan} />;
 }
 
-const [SumDrawn, NeedsYouDrawn, OccurrencesDrawn] = [memo(Sum), memo(NeedsYou), memo(Occurrences)];
+const [PlanSummaryDrawn, UnresolvedDatesDrawn, OccurrencesDrawn] = [
+  memo(PlanSummary),
+  memo(UnresolvedDates),
+  memo(Occurrences),
+];
 
-type ResultProps = Props & { preview: SeriesPreview; plan: Plan };
+type PlanDetailsProps = Props & { preview: SeriesPreview; plan: Plan };
 
 /** The plan by value: the same one for as long as it says the same, so that nothing below is drawn again for a key that was typed. */
 function useSamePlan(plan: Plan, isOutdated: boolean): Plan {
@@ -48,14 +52,23 @@ function useSamePlan(plan: Plan, isOutdated: boolean): Plan {
   return shown;
 }
 
-function Result({ preview, plan: latest, isOutdated, offered, draft, isLocked, choices, change }: ResultProps) {
-  const deciding = useMakeDeciding(offered, preview.walker_id, choices, change);
+function PlanDetails({
+  preview,
+  plan: latest,
+  isOutdated,
+  options,
+  draft,
+  isLocked,
+  choices,
+  change,
+}: PlanDetailsProps) {
+  const context = useChoicesValue(options, preview.walker_id, choices, change);
   const plan = useSamePlan(latest, isOutdated);
   const months = useMemo(() => byMonth(plan.lines), [plan.lines]);
   const price = plan.made ? plan.price_cents / plan.made : 0;
-  const sums = { plan, months, pricePerWalk: price, currency: offered.organization.currency };
+  const sums = { plan, months, pricePerWalk: price, currency: options.organization.currency };
   return (
-    <DecidingProvider value={deciding}>
+    <ChoicesProvider value={context}>
       <section
         className="box stack result"
         aria-labelledby="sum"
@@ -64,12 +77,12 @@ function Result({ preview, plan: latest, isOutdated, offered, draft, isLocked, c
         data-outdated={isOutdated || undefined}
       >
         <div className="sum-head">
-          <SumDrawn {...sums} />
-          {!draft.walkerId && <Picked preview={preview} />}
+          <PlanSummaryDrawn {...sums} />
+          {!draft.walkerId && <PickedWalker preview={preview} />}
         </div>
-        <NeedsYouDrawn key={preview.walker_id + draft.startTime} plan={plan} />
+        <UnresolvedDatesDrawn key={preview.walker_id + draft.startTime} plan={plan} />
         <OccurrencesDrawn {...sums} />
       </section>
-    </DecidingProvider>
+    </ChoicesProvider>
   );
 }

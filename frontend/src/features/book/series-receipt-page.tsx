@@ -10,7 +10,7 @@ import { localDate, showDate, showTime } from '../../words/dates';
 import { showPrice } from '../../words/money';
 
 import { Receipt, ReceiptToCome } from './receipt';
-import { SkippedDates } from './skipped-date';
+import { SkippedDates } from './skipped-dates';
 
 /** What a series has become: read from the server, so that it can be reloaded and come back to. */
 export function SeriesReceiptPage() {

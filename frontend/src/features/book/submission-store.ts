@@ -4,11 +4,10 @@ import { problemOf } from '../../api/problem';
 import { dropToast, showToast } from '../../ui/toasts/notify';
 
 import { send } from './order';
-import { after, nothingYet, unanswered, type Event, type Sent, type Submission } from './submission';
+import { initialState, unanswered, type Event, type SubmissionIn, type Sent, type Submission } from './submission';
+import { nextState } from './submission-reducer';
 import { toastOf } from './submission-words';
-import { forget, keep, takeOver } from './unanswered';
-
-type Booked = Extract<Submission, { at: 'booked' }>;
+import { removeUnanswered, saveUnanswered, takeOverUnanswered } from './unanswered-storage';
 
 const toastName = 'submission';
 const cancelToast = 'cancelled submission';
@@ -17,7 +16,7 @@ const cancelToast = 'cancelled submission';
 const pauses_ms = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 export class SubmissionStore {
-  state = nothingYet;
+  state = initialState;
   private readonly watchers = new Set<() => void>();
   private toast = 'null';
   private asks = 0;
@@ -26,7 +25,7 @@ export class SubmissionStore {
   /** booked: told of what was made before the watchers are. */
   constructor(
     private readonly accountId: string,
-    private readonly booked: (state: Booked, isWatched: boolean) => void,
+    private readonly booked: (state: SubmissionIn<'booked'>, isWatched: boolean) => void,
   ) {
     window.addEventListener('online', () => this.ask('page'));
   }
@@ -38,11 +37,11 @@ export class SubmissionStore {
 
   dispatch = (event: Event): void => {
     const before = this.state;
-    this.state = after(before, event);
+    this.state = nextState(before, event);
     if (this.state === before) return;
-    this.store(before);
-    this.say();
-    this.askLater();
+    this.updateStorage(before);
+    this.updateToast();
+    this.scheduleAsk();
     if (this.state.at === 'sending') {
       dropToast(cancelToast);
       void this.send(this.state.sent);
@@ -80,7 +79,7 @@ export class SubmissionStore {
 
   private resume(): void {
     this.ask('page');
-    takeOver(this.accountId, (sent) => {
+    takeOverUnanswered(this.accountId, (sent) => {
       if (this.isWatched) this.dispatch({ type: 'found', sent, now_ms: Date.now() });
       return unanswered(this.state)?.key === sent.key;
     });
@@ -92,13 +91,13 @@ export class SubmissionStore {
     dropToast(toastName);
   }
 
-  private store(before: Submission): void {
+  private updateStorage(before: Submission): void {
     const [old, kept] = [unanswered(before), unanswered(this.state)];
-    if (kept) keep(this.accountId, kept);
-    if (old && old.key !== kept?.key) forget(this.accountId, old.key);
+    if (kept) saveUnanswered(this.accountId, kept);
+    if (old && old.key !== kept?.key) removeUnanswered(this.accountId, old.key);
   }
 
-  private say(): void {
+  private updateToast(): void {
     const said = toastOf(this.state);
     const text = JSON.stringify(said);
     if (text === this.toast) return;
@@ -121,7 +120,7 @@ export class SubmissionStore {
     }
   }
 
-  private askLater(): void {
+  private scheduleAsk(): void {
     clearTimeout(this.timer);
     if (!unanswered(this.state)) this.asks = 0;
     // Who is signed out has to sign in first.

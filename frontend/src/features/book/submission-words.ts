@@ -3,9 +3,9 @@
 import { counted } from '../../words/count';
 
 import type { Plan } from './plan';
-import { isAboutDates, type Submission } from './submission';
+import { isDateConflict, type Submission, type SubmissionIn } from './submission';
 
-export interface Said {
+export interface SubmissionToast {
   kind: 'error' | 'busy';
   text: string;
   reference: string | null;
@@ -16,7 +16,7 @@ export interface Said {
 }
 
 /** null: there is nothing to say, and what was said is taken down. */
-export function toastOf(state: Submission): Said | null {
+export function toastOf(state: Submission): SubmissionToast | null {
   switch (state.at) {
     case 'sending':
       if (state.by === 'person' && state.problem) return { ...busy, times: state.presses };
@@ -24,7 +24,7 @@ export function toastOf(state: Submission): Said | null {
     case 'unknown':
       return state.problem && errorOf(state, !state.isExpired);
     case 'refused':
-      return isSaidElsewhere(state) ? null : errorOf(state, state.problem.body.retryable);
+      return isShownElsewhere(state) ? null : errorOf(state, state.problem.body.retryable);
     case 'draft':
     case 'checked':
     case 'booked':
@@ -33,15 +33,12 @@ export function toastOf(state: Submission): Said | null {
 }
 
 /** At its fields; or by the page that lets somebody sign in again. */
-const isSaidElsewhere = ({ isSeen, problem: { body } }: Extract<Submission, { at: 'refused' }>): boolean =>
+const isShownElsewhere = ({ isSeen, problem: { body } }: SubmissionIn<'refused'>): boolean =>
   isSeen || body.status === 401 || Boolean(body.fields?.length);
 
 const busy = { kind: 'busy', text: 'Trying again…', reference: null, hasRetry: false } as const;
 
-function errorOf(
-  { problem, presses }: Pick<Extract<Submission, { at: 'unknown' }>, 'problem' | 'presses'>,
-  hasRetry: boolean,
-) {
+function errorOf({ problem, presses }: Pick<SubmissionIn<'unknown'>, 'problem' | 'presses'>, hasRetry: boolean) {
   if (!problem) return null;
   return {
     kind: 'error',
@@ -76,7 +73,7 @@ export function doubtOf(state: Submission): Note | null {
     : { title, text: `${state.problem?.message ?? ''} We keep asking: it is booked once, or not at all.`.trim() };
 }
 
-export interface Button {
+export interface SubmitButton {
   words: string;
   /** `book`: send what is on the screen. `ask`: send what has no answer. `look`: go to the dates that went. */
   does: 'book' | 'ask' | 'look' | 'nothing';
@@ -84,7 +81,7 @@ export interface Button {
 }
 
 /** The button says what will happen, in numbers. isChecking: the preview of what is on the screen has not come yet. */
-export function buttonOf(state: Submission, plan: Plan | null, isChecking: boolean): Button {
+export function buttonOf(state: Submission, plan: Plan | null, isChecking: boolean): SubmitButton {
   switch (state.at) {
     case 'sending':
     case 'booked':
@@ -96,7 +93,7 @@ export function buttonOf(state: Submission, plan: Plan | null, isChecking: boole
     case 'unknown':
       return { words: 'Ask again', does: state.isExpired ? 'nothing' : 'ask', isBusy: false };
     case 'refused':
-      if (isAboutDates(state)) return { words: 'See what was taken', does: 'look', isBusy: false };
+      if (isDateConflict(state)) return { words: 'See what was taken', does: 'look', isBusy: false };
       return offer(plan, isChecking);
     case 'draft':
     case 'checked':
@@ -104,7 +101,7 @@ export function buttonOf(state: Submission, plan: Plan | null, isChecking: boole
   }
 }
 
-function offer(plan: Plan | null, isChecking: boolean): Button {
+function offer(plan: Plan | null, isChecking: boolean): SubmitButton {
   if (isChecking) return { words: 'Checking the dates…', does: 'nothing', isBusy: true };
   if (plan?.made === 0)
     return { words: plan.leftOut ? 'No date is left' : 'No date is free', does: 'nothing', isBusy: false };

@@ -4,16 +4,23 @@ import { Problem } from '../../api/problem';
 import type { BookingRequest, Occurrence, SeriesRequest } from '../../api/types';
 
 import type { Draft } from './draft';
-import type { Made } from './order';
-import { after, isInDoubt, nothingYet, takenMeanwhile, unanswered, type Event, type Submission } from './submission';
-
-type In<At extends Submission['at']> = Extract<Submission, { at: At }>;
+import type { OrderResult } from './order';
+import {
+  initialState,
+  isInDoubt,
+  takenMeanwhile,
+  unanswered,
+  type Event,
+  type Submission,
+  type SubmissionIn,
+} from './submission';
+import { nextState } from './submission-reducer';
 
 const draft = { startTime: '12:00' } as Draft;
 const request = { start_time: '12:00', accepted_dates: null } as unknown as SeriesRequest;
 const order = { operation: 'series', request, walks: 2, draft } as const;
 const other = { ...order, request: { ...request, start_time: '14:00' }, walks: 4 };
-const made: Made = { receipt: '/series/id', walks: 2 };
+const made: OrderResult = { receipt: '/series/id', walks: 2 };
 const now_ms = Date.parse('2026-11-27T12:00:00Z');
 const sent = { ...order, key: 'first', sentAt_ms: now_ms };
 const press: Event = { type: 'pressed', key: 'second', now_ms };
@@ -30,7 +37,7 @@ const conflicts = problem(409, 'booking-conflicts', [
 ] as Occurrence[]);
 
 const states = {
-  draft: nothingYet,
+  draft: initialState,
   checked: { at: 'checked', order },
   sending: { at: 'sending', sent, presses: 1, problem: null, isInDoubt: false, by: 'person' },
   asking: { at: 'sending', sent, presses: 1, problem: problem(0), isInDoubt: true, by: 'page' },
@@ -86,51 +93,54 @@ const transitions = Object.entries(table).flatMap(([state, its]) =>
 
 test.each(transitions)('%s, %s: %s', (name, type, leads) => {
   const before: Submission = states[name as keyof typeof states];
-  const next = after(before, events[type as Event['type']]);
+  const next = nextState(before, events[type as Event['type']]);
   if (leads === '-' && before.at === 'draft') expect(next.at).toBe('draft');
   else if (leads === '-') expect(next).toBe(before);
   else expect(next.at).toBe(leads);
 });
 
 test('a press sends what is on the screen, with the key and the time of the press', () => {
-  const next = after({ at: 'checked', order: other }, press) as In<'sending'>;
+  const next = nextState({ at: 'checked', order: other }, press) as SubmissionIn<'sending'>;
   expect(next.sent).toEqual({ ...other, key: 'second', sentAt_ms: now_ms });
   expect(next.isInDoubt).toBe(false);
 });
 
 test('after a refusal the same is sent with the same key', () => {
-  expect((after(states.refused, press) as In<'sending'>).sent).toEqual(sent);
+  expect((nextState(states.refused, press) as SubmissionIn<'sending'>).sent).toEqual(sent);
 });
 
 test('after a refusal what was changed is another submission', () => {
-  const changed = after(after(states.refused, { type: 'changed' }), { type: 'checked', order: other });
-  expect((after(changed, press) as In<'sending'>).sent).toMatchObject({ key: 'second', request: other.request });
+  const changed = nextState(nextState(states.refused, { type: 'changed' }), { type: 'checked', order: other });
+  expect((nextState(changed, press) as SubmissionIn<'sending'>).sent).toMatchObject({
+    key: 'second',
+    request: other.request,
+  });
 });
 
 test('a refused order is still the refused one while its preview is asked for, and when it comes back the same', () => {
-  const asked = after(states.refused, { type: 'checked', order: null });
+  const asked = nextState(states.refused, { type: 'checked', order: null });
   expect(asked.at).toBe('refused');
-  expect(after(asked, { type: 'checked', order }).at).toBe('refused');
-  expect(after(asked, { type: 'checked', order: other })).toEqual({ at: 'checked', order: other });
+  expect(nextState(asked, { type: 'checked', order }).at).toBe('refused');
+  expect(nextState(asked, { type: 'checked', order: other })).toEqual({ at: 'checked', order: other });
 });
 
 test('nothing is checked while the preview is asked for', () => {
-  expect(after(states.checked, { type: 'checked', order: null })).toEqual(nothingYet);
+  expect(nextState(states.checked, { type: 'checked', order: null })).toEqual(initialState);
 });
 
 test('dates that went are got past by an explicit yes alone, which sends what is left', () => {
-  expect(after(states.taken, press)).toBe(states.taken);
-  const accepted = after(states.taken, { type: 'accepted', key: 'third', now_ms }) as In<'sending'>;
+  expect(nextState(states.taken, press)).toBe(states.taken);
+  const accepted = nextState(states.taken, { type: 'accepted', key: 'third', now_ms }) as SubmissionIn<'sending'>;
   expect(accepted.sent).toEqual({ ...other, key: 'third', sentAt_ms: now_ms });
 });
 
 test('there is no yes to nothing', () => {
   const nothingLeft: Submission = { ...states.taken, order: null };
-  expect(after(nothingLeft, { type: 'accepted', key: 'third', now_ms })).toBe(nothingLeft);
+  expect(nextState(nothingLeft, { type: 'accepted', key: 'third', now_ms })).toBe(nothingLeft);
 });
 
 test('which dates went stays said while alternatives are chosen for them', () => {
-  const chosen = after(states.taken, { type: 'chosen' }) as In<'refused'>;
+  const chosen = nextState(states.taken, { type: 'chosen' }) as SubmissionIn<'refused'>;
   expect(chosen.isSeen).toBe(true);
   expect([...takenMeanwhile(chosen)]).toEqual(['2026-12-14']);
 });
@@ -149,52 +159,52 @@ test('a date that was not asked for is no news', () => {
 const certain = [400, 401, 403, 404, 409, 415, 422, 429, 503];
 
 test.each(certain)('a first %i says that nothing was made', (status) => {
-  expect(after(states.sending, { type: 'failed', problem: problem(status) }).at).toBe('refused');
+  expect(nextState(states.sending, { type: 'failed', problem: problem(status) }).at).toBe('refused');
 });
 
 test.each([0, 500, 502, 504])('after a first %i nobody knows', (status) => {
-  expect(after(states.sending, { type: 'failed', problem: problem(status) }).at).toBe('unknown');
+  expect(nextState(states.sending, { type: 'failed', problem: problem(status) }).at).toBe('unknown');
 });
 
 test('a submission that is still being worked on is not refused', () => {
   const working = problem(409, 'request-in-progress');
-  expect(after(states.sending, { type: 'failed', problem: working }).at).toBe('unknown');
+  expect(nextState(states.sending, { type: 'failed', problem: working }).at).toBe('unknown');
 });
 
 test.each([409, 422])('a %i ends a doubt: the key was looked up', (status) => {
-  expect(after(states.asking, { type: 'failed', problem: problem(status) }).at).toBe('refused');
+  expect(nextState(states.asking, { type: 'failed', problem: problem(status) }).at).toBe('refused');
 });
 
 test.each([401, 403, 404, 429, 500, 503])('a %i leaves a doubt as it was', (status) => {
-  const next = after(states.asking, { type: 'failed', problem: problem(status) });
+  const next = nextState(states.asking, { type: 'failed', problem: problem(status) });
   expect(next.at).toBe('unknown');
   expect(unanswered(next)).toEqual(sent);
 });
 
 test('what is asked again has the same key, and counts the presses of people alone', () => {
-  const byPerson = after(states.unknown, { type: 'asked', by: 'person', now_ms }) as In<'sending'>;
+  const byPerson = nextState(states.unknown, { type: 'asked', by: 'person', now_ms }) as SubmissionIn<'sending'>;
   expect(byPerson).toMatchObject({ sent, presses: 2, isInDoubt: true });
-  expect(after(states.unknown, events.asked)).toMatchObject({ sent, presses: 1, isInDoubt: true });
+  expect(nextState(states.unknown, events.asked)).toMatchObject({ sent, presses: 1, isInDoubt: true });
 });
 
 test('a key that the server has forgotten is never sent again', () => {
-  expect(after(states.unknown, { type: 'asked', by: 'person', now_ms: dayLater_ms })).toMatchObject({
+  expect(nextState(states.unknown, { type: 'asked', by: 'person', now_ms: dayLater_ms })).toMatchObject({
     at: 'unknown',
     isExpired: true,
   });
-  expect(after(nothingYet, { type: 'found', sent, now_ms: dayLater_ms })).toMatchObject({
+  expect(nextState(initialState, { type: 'found', sent, now_ms: dayLater_ms })).toMatchObject({
     at: 'unknown',
     isExpired: true,
   });
 });
 
 test('what was found without an answer is sent again, in doubt', () => {
-  expect(after(nothingYet, events.found)).toMatchObject({ at: 'sending', sent, isInDoubt: true, by: 'page' });
+  expect(nextState(initialState, events.found)).toMatchObject({ at: 'sending', sent, isInDoubt: true, by: 'page' });
 });
 
 test('a booking whose answer was lost at first says so', () => {
-  expect(after(states.asking, events.made)).toMatchObject({ at: 'booked', wasInDoubt: true });
-  expect(after(states.sending, events.made)).toMatchObject({ at: 'booked', wasInDoubt: false });
+  expect(nextState(states.asking, events.made)).toMatchObject({ at: 'booked', wasInDoubt: true });
+  expect(nextState(states.sending, events.made)).toMatchObject({ at: 'booked', wasInDoubt: false });
 });
 
 test('only what has no answer is kept, and only what may have been booked is in doubt', () => {

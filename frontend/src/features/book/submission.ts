@@ -2,7 +2,7 @@
 
 import type { Problem } from '../../api/problem';
 
-import type { Made, Order } from './order';
+import type { Order, OrderResult } from './order';
 
 /** An order on its way; the same key as often as it is sent. */
 export type Sent = Order & {
@@ -12,7 +12,7 @@ export type Sent = Order & {
 };
 
 /** A person pressed a button, or the page asks again by itself. */
-export type By = 'person' | 'page';
+export type Sender = 'person' | 'page';
 
 interface OnItsWay {
   sent: Sent;
@@ -26,12 +26,12 @@ export type Submission =
   | { at: 'draft' }
   | { at: 'checked'; order: Order }
   /** `isInDoubt`: an earlier time may have booked it without our hearing of it. */
-  | ({ at: 'sending'; isInDoubt: boolean; by: By } & OnItsWay)
+  | ({ at: 'sending'; isInDoubt: boolean; by: Sender } & OnItsWay)
   /** Nobody knows whether it was booked. `isExpired`: its key means nothing any more, so it cannot be asked again. */
   | ({ at: 'unknown'; isExpired: boolean } & OnItsWay)
   /** Nothing was made. `order`: what the screen offers since then. `isSeen`: the customer has begun to deal with it. */
   | { at: 'refused'; sent: Sent; presses: number; problem: Problem; order: Order | null; isSeen: boolean }
-  | { at: 'booked'; sent: Sent; made: Made; wasInDoubt: boolean };
+  | { at: 'booked'; sent: Sent; made: OrderResult; wasInDoubt: boolean };
 
 export type Event =
   /** The preview of what is on the screen has come; null: it cannot be booked, or is being asked for. */
@@ -43,10 +43,10 @@ export type Event =
   | { type: 'pressed'; key: string; now_ms: number }
   /** The customer has seen which dates went, and books the others. */
   | { type: 'accepted'; key: string; now_ms: number }
-  | { type: 'made'; made: Made }
+  | { type: 'made'; made: OrderResult }
   | { type: 'failed'; problem: Problem }
   /** Ask what became of it, by sending it again. */
-  | { type: 'asked'; by: By; now_ms: number }
+  | { type: 'asked'; by: Sender; now_ms: number }
   /** A page that was closed or reloaded left one without an answer. */
   | { type: 'found'; sent: Sent; now_ms: number }
   /** The customer starts afresh, or looks at something else; what is on its way goes on. */
@@ -54,115 +54,16 @@ export type Event =
   /** The customer no longer waits to hear what became of it. */
   | { type: 'abandoned' };
 
-export const nothingYet: Submission = { at: 'draft' };
+export const initialState: Submission = { at: 'draft' };
 
-/** Keys are kept for 24 hours by the server; an hour less here, for clocks that differ. */
-const keyLife_ms = 23 * 60 * 60 * 1000;
-
-const isExpired = (sent: Sent, now_ms: number): boolean => now_ms - sent.sentAt_ms > keyLife_ms;
-
-/** The state after an event. An event that means nothing in a state leaves it as it is. */
-export function after(state: Submission, event: Event): Submission {
-  switch (event.type) {
-    case 'checked':
-      return checked(state, event.order);
-    case 'changed':
-      return isSettled(state) ? nothingYet : state;
-    case 'left':
-      return isSettled(state) || state.at === 'booked' ? nothingYet : state;
-    case 'chosen':
-      return state.at === 'refused' && isAboutDates(state)
-        ? { ...state, isSeen: true }
-        : after(state, { type: 'changed' });
-    case 'pressed':
-      return pressed(state, event);
-    case 'accepted':
-      return state.at === 'refused' && state.order
-        ? sendingFirst({ ...state.order, key: event.key }, event.now_ms)
-        : state;
-    case 'made':
-      return state.at === 'sending'
-        ? { at: 'booked', sent: state.sent, made: event.made, wasInDoubt: state.isInDoubt }
-        : state;
-    case 'failed':
-      return state.at === 'sending' ? failed(state, event.problem) : state;
-    case 'asked':
-      return state.at === 'unknown' ? askedAgain(state, event) : state;
-    case 'found':
-      return state.at === 'draft' || state.at === 'checked' ? found(event) : state;
-    case 'abandoned':
-      return state.at === 'unknown' ? nothingYet : state;
-  }
-}
-
-type In<At extends Submission['at']> = Extract<Submission, { at: At }>;
-type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
+/** The submission while it is in one state. */
+export type SubmissionIn<At extends Submission['at']> = Extract<Submission, { at: At }>;
 
 /** Nothing is on its way and nothing is in doubt. */
-const isSettled = ({ at }: Submission): boolean => at === 'draft' || at === 'checked' || at === 'refused';
+export const isSettled = ({ at }: Submission): boolean => at === 'draft' || at === 'checked' || at === 'refused';
 
 /** Whether dates went while the customer looked, which only an explicit yes gets past. */
-export const isAboutDates = ({ problem }: In<'refused'>): boolean => problem.body.occurrences !== undefined;
-
-const isSame = (order: Order | null, sent: Sent): boolean =>
-  JSON.stringify(order?.request) === JSON.stringify(sent.request);
-
-function checked(state: Submission, order: Order | null): Submission {
-  if (state.at === 'refused' && (isAboutDates(state) || isSame(order, state.sent))) return { ...state, order };
-  if (!isSettled(state)) return state;
-  // A refused order that is being looked at again (its preview is asked for) is still the one that was refused.
-  if (state.at === 'refused' && !order) return { ...state, order };
-  return order ? { at: 'checked', order } : nothingYet;
-}
-
-function pressed(state: Submission, { key, now_ms }: Of<'pressed'>): Submission {
-  if (state.at === 'checked') return sendingFirst({ ...state.order, key }, now_ms);
-  if (state.at !== 'refused' || isAboutDates(state)) return state;
-  const { sent, presses, problem } = state;
-  return { at: 'sending', sent, presses: presses + 1, problem, isInDoubt: false, by: 'person' };
-}
-
-const sendingFirst = (order: Order & { key: string }, sentAt_ms: number): Submission => ({
-  at: 'sending',
-  sent: { ...order, sentAt_ms },
-  presses: 1,
-  problem: null,
-  isInDoubt: false,
-  by: 'person',
-});
-
-function failed(state: In<'sending'>, problem: Problem): Submission {
-  const { sent, presses } = state;
-  if (saysThatNothingWasMade(problem, state.isInDoubt))
-    return { at: 'refused', sent, presses, problem, order: null, isSeen: false };
-  return { at: 'unknown', sent, presses, problem, isExpired: false };
-}
-
-/**
- * Whether a refusal proves that there is no booking.
- *
- * The server that judged the request itself (409, 422) looked its key up. Any other refusal speaks of this sending alone: it
- * leaves in doubt what was in doubt before. An answer that broke off on its way (500, 502, 504, none) proves nothing.
- */
-function saysThatNothingWasMade(problem: Problem, isInDoubt: boolean): boolean {
-  const { status } = problem.body;
-  if (problem.is('request-in-progress')) return false;
-  if (status === 409 || status === 422) return true;
-  return !isInDoubt && ((status >= 400 && status < 500) || status === 503);
-}
-
-function askedAgain(state: In<'unknown'>, { by, now_ms }: Of<'asked'>): Submission {
-  const { sent, problem } = state;
-  if (state.isExpired) return state;
-  if (isExpired(sent, now_ms)) return { ...state, isExpired: true };
-  const presses = state.presses + (by === 'person' ? 1 : 0);
-  return { at: 'sending', sent, presses, problem, isInDoubt: true, by };
-}
-
-function found({ sent, now_ms }: Of<'found'>): Submission {
-  if (isExpired(sent, now_ms)) return { at: 'unknown', sent, presses: 0, problem: null, isExpired: true };
-  return { at: 'sending', sent, presses: 0, problem: null, isInDoubt: true, by: 'page' };
-}
+export const isDateConflict = ({ problem }: SubmissionIn<'refused'>): boolean => problem.body.occurrences !== undefined;
 
 /** Nobody knows whether it was booked, or an answer to that is on its way. */
 export const isInDoubt = (state: Submission): boolean =>

@@ -6,10 +6,10 @@ import { counted } from '../../words/count';
 import { showDate } from '../../words/dates';
 
 import type { Plan } from './plan';
-import { takenMeanwhile, type Submission } from './submission';
+import { takenMeanwhile, type SubmissionIn } from './submission';
 
 interface Props {
-  refused: Extract<Submission, { at: 'refused' }>;
+  refused: SubmissionIn<'refused'>;
   plan: Plan | null;
   onAccept: () => void;
 }

@@ -7,47 +7,52 @@ import { fieldErrors } from '../../ui/field-errors';
 import { localDate } from '../../words/dates';
 
 import type { Choices } from './choices';
-import { missingIn, wishOf, type Draft } from './draft';
+import { missingIn, seriesRequestOf, type Draft } from './draft';
 import { operationOf, type Order } from './order';
-import { planOf, refresh } from './plan';
+import { planOf, refreshPlan } from './plan';
 import { isInDoubt, takenMeanwhile, unanswered, type Submission } from './submission';
 import type { SubmissionStore } from './submission-store';
 import { useDraft } from './use-draft';
 import { useLostChoices } from './use-lost-choices';
-import type { Everything } from './use-offered';
+import type { BookingOptions } from './use-booking-options';
 import { usePreview } from './use-preview';
 import { useRefusal, useSubmission } from './use-submission';
 
 /** What the form shows: the draft, and what the server says of it now. */
-function useQuestion(offered: Everything, state: Submission) {
-  const today = localDate(new Date(), offered.organization.time_zone);
-  const own = useDraft(offered.account.id, today, offered);
+function useFormState(options: BookingOptions, state: Submission) {
+  const today = localDate(new Date(), options.organization.time_zone);
+  const own = useDraft(options.account.id, today, options);
   // What is on its way is what is on the screen, whatever tab it was filled in.
   const draft = unanswered(state)?.draft ?? own.draft;
   // Of what may be booked already a preview would say that it is taken.
-  const wish = isInDoubt(state) || state.at === 'booked' ? null : wishOf(draft);
-  const asked = usePreview(wish);
-  const shown = wish && asked.data && !asked.error ? asked.data : null;
+  const request = isInDoubt(state) || state.at === 'booked' ? null : seriesRequestOf(draft);
+  const asked = usePreview(request);
+  const shown = request && asked.data && !asked.error ? asked.data : null;
   const { lost, forget } = useLostChoices(shown && !asked.isOutdated ? shown.occurrences : null, own);
-  const news = new Set([...takenMeanwhile(state), ...lost.map(({ date }) => date)]);
-  const price = offered.services.find(({ id }) => id === draft.serviceId)?.price_cents ?? 0;
-  const plan = shown && planOf(shown.occurrences, draft.choices, price, news);
-  return { own, today, draft, wish, asked, shown, plan, news, lost, forget };
+  const newlyTaken = new Set([...takenMeanwhile(state), ...lost.map(({ date }) => date)]);
+  const price = options.services.find(({ id }) => id === draft.serviceId)?.price_cents ?? 0;
+  const plan = shown && planOf(shown.occurrences, draft.choices, price, newlyTaken);
+  return { own, today, draft, request, asked, shown, plan, newlyTaken, lost, forget };
 }
 
-type Question = ReturnType<typeof useQuestion>;
+type FormState = ReturnType<typeof useFormState>;
 
 /** What the screen offers to book; null while it is being asked for. */
-function orderOf({ wish, shown, plan, asked, draft }: Question, zone: string): Order | null {
-  if (!wish || !shown || !plan?.made || asked.isOutdated) return null;
-  return { ...operationOf(wish, shown.walker_id, plan, zone), walks: plan.made, draft };
+function orderOf({ request, shown, plan, asked, draft }: FormState, zone: string): Order | null {
+  if (!request || !shown || !plan?.made || asked.isOutdated) return null;
+  return { ...operationOf(request, shown.walker_id, plan, zone), walks: plan.made, draft };
 }
 
 /** Put what a refusal says in the place of what was shown. */
-function takeIn(problem: Problem, sentDraft: Draft, { own, plan, shown, asked }: Question, queries: QueryClient): void {
+function showRefusal(
+  problem: Problem,
+  sentDraft: Draft,
+  { own, plan, shown, asked }: FormState,
+  queries: QueryClient,
+): void {
   const { occurrences } = problem.body;
   if (occurrences && plan && shown && asked.settled) {
-    const fresh = refresh(plan, occurrences);
+    const fresh = refreshPlan(plan, occurrences);
     queries.setQueryData(preview(asked.settled).queryKey, { ...shown, occurrences: fresh.occurrences });
     own.replace({ ...sentDraft, choices: fresh.choices });
   } else {
@@ -68,19 +73,19 @@ function errorsOf(problem: Problem | null): Record<string, string> {
 }
 
 /** The whole of booking but its looks. goToMistake: called when something has to be filled in differently. */
-export function useBook(offered: Everything, goToMistake: (said: Problem | string) => void) {
+export function useBook(options: BookingOptions, goToMistake: (said: Problem | string) => void) {
   const queries = useQueryClient();
-  const { state, store } = useSubmission(offered.account.id);
-  const question = useQuestion(offered, state);
-  const { draft, asked } = question;
+  const { state, store } = useSubmission(options.account.id);
+  const formState = useFormState(options, state);
+  const { draft, asked } = formState;
   const [pressed, setPressed] = useState(false);
-  const order = JSON.stringify(orderOf(question, offered.organization.time_zone));
+  const order = JSON.stringify(orderOf(formState, options.organization.time_zone));
   useEffect(
     () => store.dispatch({ type: 'checked', order: JSON.parse(order) as Order | null }),
     [store, order, state.at],
   );
   useRefusal(store, ({ problem, sent }) => {
-    takeIn(problem, sent.draft, question, queries);
+    showRefusal(problem, sent.draft, formState, queries);
     if (problem.body.fields?.length) goToMistake(problem);
   });
 
@@ -98,16 +103,16 @@ export function useBook(offered: Everything, goToMistake: (said: Problem | strin
   const problem = state.at === 'refused' ? state.problem : asked.error && problemOf(asked.error);
   const errors = { ...errorsOf(problem), ...(pressed ? missingIn(draft) : {}) };
   const retry = state.at === 'refused' ? store.press : () => void asked.refetch();
-  const changing = changesOf(store, question);
+  const changing = changesOf(store, formState);
   const cancel = () => {
     changing.cancel();
     setPressed(false);
   };
-  return { ...question, ...changing, cancel, state, store, press, retry, problem, errors };
+  return { ...formState, ...changing, cancel, state, store, press, retry, problem, errors };
 }
 
 /** What the customer changes, which ends what was said of the submission before. */
-function changesOf(store: SubmissionStore, { own, forget }: Question) {
+function changesOf(store: SubmissionStore, { own, forget }: FormState) {
   return {
     change: (part: Partial<Draft>) => {
       store.dispatch({ type: 'changed' });

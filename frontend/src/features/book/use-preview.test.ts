@@ -4,7 +4,7 @@ import type { SeriesRequest } from '../../api/types';
 
 import { isTyping } from './use-preview';
 
-const wish: SeriesRequest = {
+const request: SeriesRequest = {
   service_id: 'walk',
   walker_id: null,
   location_id: 'home',
@@ -18,13 +18,13 @@ const wish: SeriesRequest = {
 };
 
 test('what is typed waits for the next key', () => {
-  expect(isTyping(wish, { ...wish, count: 5 })).toBe(true);
-  expect(isTyping(wish, { ...wish, start_time: '10:00' })).toBe(true);
+  expect(isTyping(request, { ...request, count: 5 })).toBe(true);
+  expect(isTyping(request, { ...request, start_time: '10:00' })).toBe(true);
 });
 
 test('what is chosen is asked about at once, and so is the first wish', () => {
-  expect(isTyping(wish, { ...wish, weekdays: ['MO', 'WE'] })).toBe(false);
-  expect(isTyping(wish, { ...wish, walker_id: 'sam' })).toBe(false);
-  expect(isTyping(wish, { ...wish, dog_ids: ['juno'], count: 5 })).toBe(false);
-  expect(isTyping(null, wish)).toBe(false);
+  expect(isTyping(request, { ...request, weekdays: ['MO', 'WE'] })).toBe(false);
+  expect(isTyping(request, { ...request, walker_id: 'sam' })).toBe(false);
+  expect(isTyping(request, { ...request, dog_ids: ['juno'], count: 5 })).toBe(false);
+  expect(isTyping(null, request)).toBe(false);
 });

@@ -17,13 +17,13 @@ export function isTyping(before: SeriesRequest | null, after: SeriesRequest | nu
 }
 
 /** The wish to ask about: this one, or while somebody types the one before. Compared by what it says, not by what it is. */
-function useSettled(wish: SeriesRequest | null): SeriesRequest | null {
-  const [settled, setSettled] = useState(wish);
-  const text = JSON.stringify(wish);
+function useSettled(request: SeriesRequest | null): SeriesRequest | null {
+  const [settled, setSettled] = useState(request);
+  const text = JSON.stringify(request);
   const isNew = text !== JSON.stringify(settled);
-  const waits = isNew && isTyping(settled, wish);
+  const waits = isNew && isTyping(settled, request);
   // React draws again with the new one before it shows anything.
-  if (isNew && !waits) setSettled(wish);
+  if (isNew && !waits) setSettled(request);
   useEffect(() => {
     if (!waits) return;
     const timer = setTimeout(() => setSettled(JSON.parse(text) as SeriesRequest), typingPause_ms);
@@ -33,13 +33,13 @@ function useSettled(wish: SeriesRequest | null): SeriesRequest | null {
 }
 
 /** What the wish would become. While a newer answer is on its way the last one stays, marked as outdated. */
-export function usePreview(wish: SeriesRequest | null) {
-  const settled = useSettled(wish);
+export function usePreview(request: SeriesRequest | null) {
+  const settled = useSettled(request);
   const query = useQuery({
     ...preview(settled ?? ({} as SeriesRequest)),
     enabled: settled !== null,
     placeholderData: keepPreviousData,
   });
-  const waiting = JSON.stringify(settled) !== JSON.stringify(wish);
+  const waiting = JSON.stringify(settled) !== JSON.stringify(request);
   return { ...query, settled, isOutdated: waiting || query.isPlaceholderData };
 }

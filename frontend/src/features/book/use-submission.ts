@@ -1,11 +1,11 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 
-import { forgetProblems, notifyDone } from '../../ui/toasts/notify';
+import { dropProblems, notifyDone } from '../../ui/toasts/notify';
 import { counted } from '../../words/count';
 
-import { draftBooked } from './kept-draft';
-import type { Submission } from './submission';
+import { dropBookedDraft } from './draft-storage';
+import type { SubmissionIn } from './submission';
 import { SubmissionStore } from './submission-store';
 
 const stores = new Map<string, SubmissionStore>();
@@ -15,8 +15,8 @@ function storeOf(accountId: string, queries: QueryClient): SubmissionStore {
   const known = stores.get(accountId);
   if (known) return known;
   const store = new SubmissionStore(accountId, ({ sent, made: { walks } }, isWatched) => {
-    draftBooked(accountId, sent.draft);
-    forgetProblems();
+    dropBookedDraft(accountId, sent.draft);
+    dropProblems();
     // What was read before is no longer true; of the previews not even for as long as it takes to read them again.
     queries.removeQueries({ queryKey: ['series', 'preview'] });
     void queries.invalidateQueries({ queryKey: ['bookings'] });
@@ -36,10 +36,7 @@ export function useSubmission(accountId: string) {
 }
 
 /** Call `then` once for every refusal, with what the screen showed when it came. */
-export function useRefusal(
-  store: SubmissionStore,
-  then: (refused: Extract<Submission, { at: 'refused' }>) => void,
-): void {
+export function useRefusal(store: SubmissionStore, then: (refused: SubmissionIn<'refused'>) => void): void {
   const onRefused = useEffectEvent(then);
   useEffect(() => {
     let before = store.state.at;

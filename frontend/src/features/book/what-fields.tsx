@@ -3,33 +3,33 @@ import { SelectField } from '../../ui/field';
 import { AddLocation } from './add-location';
 import { DogChips } from './dog-chips';
 import type { Draft, DraftErrors } from './draft';
-import { Repeats } from './rhythm-fields';
+import { RepeatsField } from './recurrence-fields';
 import { ServiceCards } from './service-cards';
-import type { Everything } from './use-offered';
+import type { BookingOptions } from './use-booking-options';
 
 interface Props {
   draft: Draft;
-  offered: Everything;
+  options: BookingOptions;
   errors: DraftErrors;
   change: (part: Partial<Draft>) => void;
 }
 
 /** How often, who, what, where and with whom. */
-export function WhatFields({ draft, offered, errors, change }: Props) {
+export function WhatFields({ draft, options, errors, change }: Props) {
   return (
     <section className="box stack" aria-labelledby="what-heading">
       <h2 id="what-heading" className="visually-hidden">
         The walk
       </h2>
-      <Repeats draft={draft} change={change} />
+      <RepeatsField draft={draft} change={change} />
       <DogChips
-        dogs={offered.dogs}
+        dogs={options.dogs}
         chosen={draft.dogIds}
         error={errors.dog_ids}
         onChange={(dogIds) => change({ dogIds })}
       />
       <ServiceCards
-        services={offered.services}
+        services={options.services}
         chosen={draft.serviceId}
         error={errors.service_id}
         onChange={(serviceId) => change({ serviceId })}
@@ -42,8 +42,8 @@ export function WhatFields({ draft, offered, errors, change }: Props) {
             onChange={(locationId) => change({ locationId })}
             error={errors.location_id}
           >
-            {!offered.locations.length && <option value="">No address yet</option>}
-            {offered.locations.map((location) => (
+            {!options.locations.length && <option value="">No address yet</option>}
+            {options.locations.map((location) => (
               <option key={location.id} value={location.id}>
                 {location.label} · {location.address}
               </option>
@@ -58,7 +58,7 @@ export function WhatFields({ draft, offered, errors, change }: Props) {
           error={errors.walker_id}
         >
           <option value="">Any of ours</option>
-          {offered.walkers.map((walker) => (
+          {options.walkers.map((walker) => (
             <option key={walker.id} value={walker.id}>
               {walker.name}
             </option>

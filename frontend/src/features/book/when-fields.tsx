@@ -3,7 +3,7 @@ import { TimeField } from '../../ui/time-field';
 import { browserZone, cityOf, showFullDate } from '../../words/dates';
 
 import { startingOn, type Draft, type DraftErrors } from './draft';
-import { Days, Rhythm } from './rhythm-fields';
+import { WeekdaysField, RecurrenceFields } from './recurrence-fields';
 import { useFreeDays } from './use-free-days';
 
 interface Props {
@@ -40,10 +40,14 @@ export function WhenFields({ draft, today, zone, errors, change }: Props) {
           error={errors.start_time}
         />
         {draft.repeats !== 'once' && (
-          <Days chosen={draft.weekdays} error={errors.weekdays} onChange={(chosen) => change({ weekdays: chosen })} />
+          <WeekdaysField
+            chosen={draft.weekdays}
+            error={errors.weekdays}
+            onChange={(chosen) => change({ weekdays: chosen })}
+          />
         )}
       </div>
-      {draft.repeats !== 'once' && <Rhythm draft={draft} errors={errors} change={change} />}
+      {draft.repeats !== 'once' && <RecurrenceFields draft={draft} errors={errors} change={change} />}
     </section>
   );
 }

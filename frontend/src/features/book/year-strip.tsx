@@ -1,11 +1,11 @@
 import { memo, useMemo } from 'react';
 
-import { Strip, type Cell } from '../../ui/strip';
+import { DateStrip, type Cell } from '../../ui/date-strip';
 import { showDate } from '../../words/dates';
 
 import { Away } from './away';
 import { undo } from './choices';
-import { useDeciding } from './deciding';
+import { useChoices } from './choices-context';
 import type { Line, Plan, State } from './plan';
 
 const words: Record<State, string> = {
@@ -24,11 +24,11 @@ const cellOf = ({ occurrence: { date, time }, state }: Line): Cell => ({
 
 /** All dates at a glance, what their colours mean, and a way to leave some out. */
 export const YearStrip = memo(function YearStrip({ plan, onPress }: { plan: Plan; onPress: (date: string) => void }) {
-  const { today } = useDeciding();
+  const { today } = useChoices();
   const cells = useMemo(() => plan.lines.map(cellOf), [plan.lines]);
   return (
     <div className="stack-tight">
-      <Strip label="All dates" cells={cells} today={today} onPress={onPress} />
+      <DateStrip label="All dates" cells={cells} today={today} onPress={onPress} />
       <Legend plan={plan} />
       <Away lines={plan.lines} />
     </div>
@@ -37,7 +37,7 @@ export const YearStrip = memo(function YearStrip({ plan, onPress }: { plan: Plan
 
 /** The first number is the heading's; what it is made of stands behind it. */
 function Legend({ plan }: { plan: Plan }) {
-  const { edit } = useDeciding();
+  const { edit } = useChoices();
   const counts = (state: State) => plan.lines.filter((line) => line.state === state).length;
   const [tight, chosen] = [counts('tight'), counts('chosen')];
   const leftOut = plan.lines.filter(({ state }) => state === 'left_out').map(({ occurrence }) => occurrence.date);

@@ -5,7 +5,7 @@ import { Info } from '../../ui/icons';
 import { counted } from '../../words/count';
 import { localDate, showDate, showTime } from '../../words/dates';
 
-import { atShortNotice, costInWords, type Scope } from './cancelling';
+import { atShortNotice, chargeWords, type Scope } from './cancellation';
 
 const scopes: Record<Scope, string> = {
   one: 'This walk',
@@ -48,7 +48,7 @@ export function NamedDates({ bookings, us }: { bookings: readonly Booking[]; us:
         </ul>
       </div>
       <p className="quiet">
-        <Info /> {costInWords(bookings.length, late.length, us.cancellation_notice_hours)}
+        <Info /> {chargeWords(bookings.length, late.length, us.cancellation_notice_hours)}
       </p>
     </>
   );

@@ -10,9 +10,9 @@ import { ProblemNote } from '../../ui/problem-note';
 import { useSubmit } from '../../ui/use-submit';
 import { counted } from '../../words/count';
 
-import { cancel, cancelled, type Scope } from './cancelling';
+import { bookingsToCancel, cancel, type Scope } from './cancellation';
 import { NamedDates, ScopeChoice } from './cancel-choice';
-import { useTellCancelled } from './use-tell-cancelled';
+import { useCancelledToast } from './use-cancelled-toast';
 
 interface Props {
   booking: Booking;
@@ -25,8 +25,8 @@ interface Props {
 export default function CancelDialog({ booking, us, onClose, first = 'one' }: Props) {
   const [scope, setScope] = useState<Scope>(first);
   const series = useQuery({ ...seriesDetail(booking.series_id ?? ''), enabled: booking.series_id !== null });
-  const dates = cancelled(scope, booking, series.data?.bookings ?? [], new Date());
-  const tell = useTellCancelled();
+  const dates = bookingsToCancel(scope, booking, series.data?.bookings ?? [], new Date());
+  const tell = useCancelledToast();
   const { form, note, isPending } = useSubmit({
     fields: [],
     payload: () => scope,

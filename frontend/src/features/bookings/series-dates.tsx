@@ -6,10 +6,10 @@ import { walkers } from '../../api/catalogue';
 import type { Booking, Organization, SkippedOccurrence, WholeSeries } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Stop } from '../../ui/icons';
-import { Strip, type Cell } from '../../ui/strip';
+import { DateStrip, type Cell } from '../../ui/date-strip';
 import { counted } from '../../words/count';
 import { localDate, showDate, showTime } from '../../words/dates';
-import { callingBy, reasonOf, type Known } from '../../ui/reasons';
+import { reasonOf, shortNamesOf, type ReasonContext } from '../../ui/conflict-reasons';
 
 const CancelDialog = lazy(() => import('./cancel-dialog'));
 
@@ -44,7 +44,7 @@ export function SeriesDates({ series, us }: { series: WholeSeries; us: Organizat
   const cell = cells.find(({ date }) => date === picked);
   return (
     <>
-      <Strip
+      <DateStrip
         label="Dates of the series"
         cells={cells}
         today={localDate(new Date(), us.time_zone)}
@@ -59,12 +59,12 @@ export function SeriesDates({ series, us }: { series: WholeSeries; us: Organizat
           <Button onPress={() => setEnding(true)}>Cancel the series</Button>
         </div>
       )}
-      {isEnding && next && <Ending booking={next} us={us} onClose={() => setEnding(false)} />}
+      {isEnding && next && <CancelSeriesDialog booking={next} us={us} onClose={() => setEnding(false)} />}
     </>
   );
 }
 
-function Ending({ booking, us, onClose }: { booking: Booking; us: Organization; onClose: () => void }) {
+function CancelSeriesDialog({ booking, us, onClose }: { booking: Booking; us: Organization; onClose: () => void }) {
   return (
     <Suspense>
       <CancelDialog booking={booking} us={us} onClose={onClose} first="all" />
@@ -74,7 +74,7 @@ function Ending({ booking, us, onClose }: { booking: Booking; us: Organization; 
 
 function Skipped({ series, zone }: { series: WholeSeries; zone: string }) {
   const everybody = useQuery(walkers).data ?? [];
-  const known = { zone, walkers: everybody, call: callingBy(everybody.map(({ name }) => name)) };
+  const context = { zone, walkers: everybody, shortName: shortNamesOf(everybody.map(({ name }) => name)) };
   const skipped = stillSkipped(series);
   return (
     <details className="skipped">
@@ -86,7 +86,7 @@ function Skipped({ series, zone }: { series: WholeSeries; zone: string }) {
               {showDate(occurrence.date)} {occurrence.time}
             </strong>{' '}
             <span className="reason">
-              <Stop /> {reasonsOf(occurrence, known)}
+              <Stop /> {reasonsOf(occurrence, context)}
             </span>
           </li>
         ))}
@@ -96,6 +96,6 @@ function Skipped({ series, zone }: { series: WholeSeries; zone: string }) {
   );
 }
 
-const reasonsOf = (occurrence: SkippedOccurrence, known: Known): string =>
-  [...new Set(occurrence.conflicts.map((conflict) => reasonOf(conflict, occurrence, known)))].join(', ') ||
+const reasonsOf = (occurrence: SkippedOccurrence, context: ReasonContext): string =>
+  [...new Set(occurrence.conflicts.map((conflict) => reasonOf(conflict, occurrence, context)))].join(', ') ||
   'You left this date out';

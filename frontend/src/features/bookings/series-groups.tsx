@@ -5,7 +5,7 @@ import { seriesDetail, seriesList } from '../../api/series';
 import type { Organization, Series } from '../../api/types';
 import { ProblemNote } from '../../ui/problem-note';
 import { listed } from '../../words/count';
-import { showRhythm } from '../../words/weekdays';
+import { showRecurrence } from '../../words/weekdays';
 
 import { SeriesDates } from './series-dates';
 
@@ -20,9 +20,9 @@ export function SeriesGroups({ us }: { us: Organization }) {
 function SeriesGroup({ series, us }: { series: Series; us: Organization }) {
   const { data, error, refetch } = useQuery(seriesDetail(series.id));
   return (
-    <section className="box stack series" aria-label={`Series: ${showRhythm(series.rule)}`}>
+    <section className="box stack series" aria-label={`Series: ${showRecurrence(series.rule)}`}>
       <div>
-        <h2>{showRhythm(series.rule)}</h2>
+        <h2>{showRecurrence(series.rule)}</h2>
         <p className="quiet">
           {listed(series.dog_names)} with {series.walker_name} · {series.service_name}
         </p>

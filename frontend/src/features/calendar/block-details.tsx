@@ -1,10 +1,10 @@
-import type { CalendarBlock, Way } from '../../api/types';
+import type { CalendarBlock, Leg } from '../../api/types';
 import { Dialog } from '../../ui/dialog';
 import { Info, Warning } from '../../ui/icons';
 import { listed } from '../../words/count';
 
 import { titleOf } from './days';
-import { tightInWords, wayInWords } from './ways';
+import { legWords, tightLegWords } from './legs';
 
 interface Props {
   block: CalendarBlock;
@@ -37,8 +37,8 @@ export function BlockDetails({ block, span, isOpen, onClose }: Props) {
         )}
         {block.kind !== 'time_off' && (
           <>
-            <TheWay title="Travel before" way={block.travel_before} />
-            <TheWay title="Travel after" way={block.travel_after} />
+            <LegDetails title="Travel before" leg={block.travel_before} />
+            <LegDetails title="Travel after" leg={block.travel_after} />
           </>
         )}
       </dl>
@@ -55,17 +55,17 @@ function DogNote({ name, notes }: { name: string; notes: string }) {
   );
 }
 
-function TheWay({ title, way }: { title: string; way: Way | null }) {
+function LegDetails({ title, leg }: { title: string; leg: Leg | null }) {
   return (
     <>
       <dt>{title}</dt>
-      {way ? (
-        <dd className={way.tight ? 'way-tight' : undefined}>
-          {wayInWords(way)}
-          {way.tight && (
+      {leg ? (
+        <dd className={leg.tight ? 'leg-tight' : undefined}>
+          {legWords(leg)}
+          {leg.tight && (
             <>
               <br />
-              <Warning /> {tightInWords(way)}
+              <Warning /> {tightLegWords(leg)}
             </>
           )}
         </dd>

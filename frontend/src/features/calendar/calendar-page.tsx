@@ -14,7 +14,7 @@ import { ProblemNote } from '../../ui/problem-note';
 import { addDays, browserZone, cityOf, localDate, showDate, weekOf } from '../../words/dates';
 
 import { Day } from './day';
-import { byDay, isGoogles } from './days';
+import { byDay, hasGoogleTravelTimes } from './days';
 import './calendar.css';
 
 /** A walker's week: what is taken, and how they get from one visit to the next. The office chooses whose. */
@@ -43,7 +43,7 @@ function Week({ zone, account }: { zone: string; account: Account }) {
     <div className="stack">
       {zone !== browserZone() && <p className="quiet">Times are {cityOf(zone)} time.</p>}
       <div className="calendar-head">
-        {everybody.data && <Whose walkers={everybody.data} chosen={walkerId} choose={setChosen} />}
+        {everybody.data && <WalkerSelect walkers={everybody.data} chosen={walkerId} choose={setChosen} />}
         <Button onPress={() => setMonday(addDays(monday, -7))}>Week before</Button>
         <Button onPress={() => setMonday(weekOf(today))} isDisabled={monday === weekOf(today)}>
           This week
@@ -58,7 +58,15 @@ function Week({ zone, account }: { zone: string; account: Account }) {
   );
 }
 
-function Whose({ walkers, chosen, choose }: { walkers: Walker[]; chosen: string; choose: (id: string) => void }) {
+function WalkerSelect({
+  walkers,
+  chosen,
+  choose,
+}: {
+  walkers: Walker[];
+  chosen: string;
+  choose: (id: string) => void;
+}) {
   return (
     <SelectField label="Walker" value={chosen} onChange={choose}>
       {walkers.map((walker) => (
@@ -86,7 +94,7 @@ function Days({ walkerId, monday, zone, today }: { walkerId: string; monday: str
       {days.map(({ date, blocks }) => (
         <Day key={date} date={date} blocks={blocks} zone={zone} today={today} />
       ))}
-      {isGoogles(data.blocks) && (
+      {hasGoogleTravelTimes(data.blocks) && (
         <p className="quiet">Travel times: Powered by Google, ©{new Date().getFullYear()} Google</p>
       )}
     </>

@@ -1,13 +1,13 @@
 import { Fragment, useState } from 'react';
 
-import type { CalendarBlock, Way } from '../../api/types';
+import type { CalendarBlock, Leg } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Warning } from '../../ui/icons';
 import { showDay, showTime } from '../../words/dates';
 
 import { BlockDetails } from './block-details';
 import { titleOf, type DayOfBlocks } from './days';
-import { tightInWords, wayInWords } from './ways';
+import { legWords, tightLegWords } from './legs';
 
 interface Props extends DayOfBlocks {
   zone: string;
@@ -21,7 +21,7 @@ export function Day({ date, blocks, zone, today }: Props) {
       <ol className="list">
         {blocks.map((block) => (
           <Fragment key={block.id}>
-            {block.travel_before && <WayBar way={block.travel_before} />}
+            {block.travel_before && <LegBar leg={block.travel_before} />}
             <Block block={block} zone={zone} />
           </Fragment>
         ))}
@@ -30,11 +30,11 @@ export function Day({ date, blocks, zone, today }: Props) {
   );
 }
 
-function WayBar({ way }: { way: Way }) {
+function LegBar({ leg }: { leg: Leg }) {
   return (
-    <li className={way.tight ? 'way way-tight' : 'way'}>
-      {way.tight && <Warning />} {wayInWords(way)}
-      {way.tight && ` · ${tightInWords(way)}`}
+    <li className={leg.tight ? 'leg leg-tight' : 'leg'}>
+      {leg.tight && <Warning />} {legWords(leg)}
+      {leg.tight && ` · ${tightLegWords(leg)}`}
     </li>
   );
 }

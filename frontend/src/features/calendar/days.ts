@@ -19,7 +19,7 @@ export function byDay(blocks: readonly CalendarBlock[], zone: string): DayOfBloc
 }
 
 /** Whether any way's time is Google's, who then wants to be named. */
-export const isGoogles = (blocks: readonly CalendarBlock[]): boolean =>
+export const hasGoogleTravelTimes = (blocks: readonly CalendarBlock[]): boolean =>
   blocks.some((block) => block.travel_before?.estimated === false || block.travel_after?.estimated === false);
 
 const kinds = { visit: 'Walk', group_walk: 'Group walk', meet_and_greet: 'Meet-and-greet', time_off: 'Time off' };

@@ -10,7 +10,7 @@ import { ProblemNote } from '../../ui/problem-note';
 import { counted } from '../../words/count';
 
 import { NotificationItem } from './notification-item';
-import { useNotifications, useReading } from './use-notifications';
+import { useMarkAsRead, useNotifications } from './use-notifications';
 import './notifications.css';
 
 type Found = ReturnType<typeof useNotifications>;
@@ -38,18 +38,18 @@ export function Bell({ zone }: { zone: string }) {
         </Button>
       </span>
       <Dialog title="Notifications" isOpen={isOpen} onClose={close}>
-        <Inside found={found} zone={zone} close={close} />
+        <NotificationList found={found} zone={zone} close={close} />
       </Dialog>
     </>
   );
 }
 
-function Inside({ found, zone, close }: { found: Found; zone: string; close: () => void }) {
+function NotificationList({ found, zone, close }: { found: Found; zone: string; close: () => void }) {
   const { list, items, unread } = found;
-  const reading = useReading();
+  const marking = useMarkAsRead();
   const navigate = useNavigate();
   const go = (one: Notification) => {
-    if (!one.read_at) reading.mutate(one.id);
+    if (!one.read_at) marking.mutate(one.id);
     close();
     void navigate('/bookings');
   };
@@ -72,7 +72,7 @@ function Inside({ found, zone, close }: { found: Found; zone: string; close: () 
           </Button>
         )}
         {unread > 0 && (
-          <Button onPress={() => reading.mutate(null)} isPending={reading.isPending}>
+          <Button onPress={() => marking.mutate(null)} isPending={marking.isPending}>
             Mark {counted(unread, 'notification')} as read
           </Button>
         )}

@@ -5,7 +5,7 @@ import { notifications, readAllNotifications, readNotification } from '../../api
 import { session } from '../../api/session';
 import { notifyNews, notifyProblem } from '../../ui/toasts/notify';
 
-import { listen } from './sharing';
+import { listen } from './broadcast';
 
 /** The list and how many are unread; kept up to date while the page is open. */
 export function useNotifications() {
@@ -13,17 +13,17 @@ export function useNotifications() {
   const list = useInfiniteQuery(notifications);
   useEffect(() => {
     const refresh = (keys: readonly string[]) => {
-      for (const key of keys) void readAnew(queries, key);
+      for (const key of keys) void refetch(queries, key);
     };
     return listen({
-      heard: (one) => {
+      onNotification: (one) => {
         notifyNews(one.title);
         // What was told of is on the screen perhaps.
         refresh(['notifications', 'bookings', 'series']);
       },
-      caughtUp: () => refresh(['notifications']),
+      onCaughtUp: () => refresh(['notifications']),
       // Whoever is no longer signed in learns it from this answer, and the stream ends with the page.
-      refused: () => void queries.invalidateQueries({ queryKey: session.queryKey }),
+      onRefused: () => void queries.invalidateQueries({ queryKey: session.queryKey }),
     });
   }, [queries]);
   return {
@@ -35,13 +35,13 @@ export function useNotifications() {
 
 // A list that is on its way for the first time may have been read before what was heard happened: merely made invalid, it would be waited
 // for and taken for new.
-async function readAnew(queries: QueryClient, key: string) {
+async function refetch(queries: QueryClient, key: string) {
   await queries.cancelQueries({ queryKey: [key] });
   await queries.invalidateQueries({ queryKey: [key] });
 }
 
 /** Mark one as read, or (null) all. */
-export function useReading() {
+export function useMarkAsRead() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async (id: string | null): Promise<void> => {

@@ -2,14 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
-import { register, signIn } from '../../api/session';
+import { registerAccount, signIn } from '../../api/session';
 import type { NewAccount } from '../../api/types';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
 import { ProblemNote } from '../../ui/problem-note';
 import { useSubmit } from '../../ui/use-submit';
 
-import { Door } from './door';
+import { SignInLayout } from './sign-in-layout';
 
 const fields = ['organization', 'name', 'email', 'password'];
 
@@ -28,12 +28,12 @@ export default function RegisterPage() {
     fields,
     payload: () => wanted,
     send: async (account, key) => {
-      await register(account, key);
+      await registerAccount(account, key);
       await signIn(queries, { email: account.email, password: account.password, organization: account.organization });
     },
   });
   return (
-    <Door title="Sign up" lead="Book walks for your dog, a whole year in one go." form={form}>
+    <SignInLayout title="Sign up" lead="Book walks for your dog, a whole year in one go." form={form}>
       {note && <ProblemNote {...note} />}
       <TextField
         label="Business"
@@ -77,6 +77,6 @@ export default function RegisterPage() {
       <p className="quiet">
         Signed up already? <Link to={`/sign-in?${params.toString()}`}>Sign in</Link>
       </p>
-    </Door>
+    </SignInLayout>
   );
 }

@@ -8,7 +8,7 @@ import { TextField } from '../../ui/field';
 import { ProblemNote } from '../../ui/problem-note';
 import { useSubmit } from '../../ui/use-submit';
 
-import { Door } from './door';
+import { SignInLayout } from './sign-in-layout';
 
 const fields = ['email', 'password', 'organization'];
 
@@ -26,7 +26,7 @@ export default function SignInPage() {
   });
   const asksWhich = slug !== '' || 'organization' in errors;
   return (
-    <Door title="Sign in" form={form}>
+    <SignInLayout title="Sign in" form={form}>
       {note && <ProblemNote {...note} />}
       <TextField
         label="E-mail"
@@ -62,6 +62,6 @@ export default function SignInPage() {
         New here? <Link to={`/register?${params.toString()}`}>Sign up as a customer</Link> or{' '}
         <Link to="/start">start your own business</Link>.
       </p>
-    </Door>
+    </SignInLayout>
   );
 }

@@ -1,9 +1,9 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { ToastCard, type Told } from './toast-card';
+import { ToastCard, type ToastContent } from './toast-card';
 
-const told: Told = { kind: 'error', text: 'We could not reach Packwalk.', times: 1 };
+const content: ToastContent = { kind: 'error', text: 'We could not reach Packwalk.', times: 1 };
 const close = vi.fn();
 
 beforeEach(() => {
@@ -24,15 +24,15 @@ function hideTab(hidden: boolean): void {
 const pass = (milliseconds: number): void => act(() => void vi.advanceTimersByTime(milliseconds));
 
 test('an error is announced as an alert and anything else as a status', () => {
-  const { rerender } = render(<ToastCard told={told} close={close} />);
-  expect(screen.getByRole('alert').textContent).toBe(told.text);
-  rerender(<ToastCard told={{ ...told, kind: 'done' }} close={close} />);
+  const { rerender } = render(<ToastCard content={content} close={close} />);
+  expect(screen.getByRole('alert').textContent).toBe(content.text);
+  rerender(<ToastCard content={{ ...content, kind: 'done' }} close={close} />);
   expect(screen.queryByRole('alert')).toBeNull();
-  expect(screen.getByRole('status').textContent).toBe(told.text);
+  expect(screen.getByRole('status').textContent).toBe(content.text);
 });
 
 test('it closes after eight seconds and not before', () => {
-  render(<ToastCard told={told} close={close} />);
+  render(<ToastCard content={content} close={close} />);
   pass(7_999);
   expect(close).not.toHaveBeenCalled();
   pass(1);
@@ -40,7 +40,7 @@ test('it closes after eight seconds and not before', () => {
 });
 
 test('while the tab is hidden no time passes for it, and then only the rest', () => {
-  render(<ToastCard told={told} close={close} />);
+  render(<ToastCard content={content} close={close} />);
   pass(5_000);
   hideTab(true);
   pass(60_000);
@@ -53,9 +53,9 @@ test('while the tab is hidden no time passes for it, and then only the rest', ()
 });
 
 test('Retry is there when it can help, and the reference for support under Details', () => {
-  const { rerender } = render(<ToastCard told={told} close={close} />);
+  const { rerender } = render(<ToastCard content={content} close={close} />);
   expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
-  rerender(<ToastCard told={{ ...told, retry: close, reference: 'abc-123' }} close={close} />);
+  rerender(<ToastCard content={{ ...content, retry: close, reference: 'abc-123' }} close={close} />);
   expect(screen.getByRole('button', { name: 'Retry' })).toBeTruthy();
   expect(screen.getByText('abc-123')).toBeTruthy();
 });

@@ -4,8 +4,8 @@ import { Button } from '../button';
 import { Bell, Cross, Stop, Tick } from '../icons';
 import { Reference } from '../reference';
 
-import { useAttention, useHiddenTab } from './attention';
-import { useCountdown } from './countdown';
+import { useAttention, useHiddenTab } from './use-attention';
+import { useCountdown } from './use-countdown';
 import { returnFocus } from './return-focus';
 
 const lifetime = 8_000;
@@ -16,7 +16,7 @@ const icons = {
   busy: <span className="spinner" aria-hidden="true" />,
 };
 
-export interface Told {
+export interface ToastContent {
   kind: 'error' | 'done' | 'news' | 'busy';
   text: string;
   /** How often the same was said since it is on the screen. */
@@ -27,11 +27,11 @@ export interface Told {
 }
 
 /** One toast. It leaves by itself after 8 seconds in which nobody was at it and the tab was seen. */
-export function ToastCard({ told, close }: { told: Told; close: () => void }) {
+export function ToastCard({ content, close }: { content: ToastContent; close: () => void }) {
   const card = useRef<HTMLDivElement>(null);
   const watched = useAttention(card);
   const hidden = useHiddenTab();
-  useCountdown(lifetime, watched || hidden || told.kind === 'busy', close);
+  useCountdown(lifetime, watched || hidden || content.kind === 'busy', close);
   const leave = () => {
     returnFocus(card.current?.closest('li') ?? null);
     close();
@@ -40,19 +40,19 @@ export function ToastCard({ told, close }: { told: Told; close: () => void }) {
     const item = card.current;
     return () => returnFocus(item);
   }, []);
-  const error = told.kind === 'error';
+  const error = content.kind === 'error';
   return (
-    <div className={`toast toast-${told.kind}`} ref={card}>
-      {icons[told.kind]}
+    <div className={`toast toast-${content.kind}`} ref={card}>
+      {icons[content.kind]}
       <div className="toast-text">
         <p role={error ? 'alert' : 'status'}>
-          {told.text}
-          {told.times > 1 && <span className="toast-times"> (×{told.times})</span>}
+          {content.text}
+          {content.times > 1 && <span className="toast-times"> (×{content.times})</span>}
         </p>
-        {told.reference && <Reference id={told.reference} />}
+        {content.reference && <Reference id={content.reference} />}
       </div>
-      {told.retry && <Button onPress={told.retry}>Retry</Button>}
-      {told.undo && <Button onPress={told.undo}>Undo</Button>}
+      {content.retry && <Button onPress={content.retry}>Retry</Button>}
+      {content.undo && <Button onPress={content.undo}>Undo</Button>}
       <Button kind="quiet" aria-label="Dismiss" onPress={leave}>
         <Cross />
       </Button>

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef } from 'react';
 
 import { problemOf } from '../../api/problem';
-import { restOf } from '../field-errors';
+import { messageBesideFields } from '../field-errors';
 
 import { dropToast, showToast } from './notify';
 
@@ -21,7 +21,7 @@ export function useFailureToast(fields: readonly string[], retry: () => void) {
     },
     fail: (error: unknown) => {
       const problem = problemOf(error);
-      const text = restOf(problem, fields);
+      const text = messageBesideFields(problem, fields);
       if (text === null) {
         drop();
         return;
