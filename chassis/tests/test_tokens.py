@@ -10,6 +10,9 @@ from uuid import uuid4
 import jwt
 import pytest
 
+from chassis import logs
+from chassis.clocks import SKEW, ClocksDiffer
+from chassis.health import NotReady
 from chassis.issuer import Issuer, new_key
 from chassis.problems import NotSignedIn, Problem, UpstreamUnavailable
 from chassis.testing import Identity, free_port
@@ -112,6 +115,39 @@ async def test_another_key_is_refused_under_its_own_name_and_under_ours(tokens: 
 async def test_what_is_no_token_is_refused(tokens: Tokens, text: str) -> None:
     with pytest.raises(NotSignedIn):
         await tokens.caller(text)
+
+
+@pytest.mark.parametrize(
+    ("iat_s", "exp_s", "says"),
+    [
+        (11, 71, "The token is not valid yet: the clock of the gateway is {} s ahead of ours."),
+        (-71, -11, "The token is not valid any more: the clock of the gateway is {} s behind ours."),
+    ],
+)
+async def test_a_token_out_of_its_time_speaks_of_clocks_and_says_by_how_much(
+    tokens: Tokens, identity: Identity, iat_s: int, exp_s: int, says: str
+) -> None:
+    now = int(time.time())
+    with pytest.raises(ClocksDiffer) as refused:
+        await tokens.caller(signed(identity, iat=now + iat_s, exp=now + exp_s))
+    skew_s = int(refused.value.headers[SKEW])
+    # The test and the token are as old as the machine is busy.
+    assert skew_s in range(3, 12) if iat_s > 0 else skew_s <= -11
+    assert refused.value.detail == says.format(abs(skew_s))
+
+
+async def test_keys_that_cannot_be_fetched_are_named_once(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("booking", "INFO")
+    tokens = Tokens("booking", "packwalk-gateway", f"http://127.0.0.1:{free_port()}/jwks.json")
+    [(name, check)] = tokens.checks().items()
+    for _ in range(3):
+        with pytest.raises(UpstreamUnavailable):
+            await tokens.caller(jwt.encode(claims(), new_key(), algorithm="EdDSA", headers={"kid": "x"}))
+        with pytest.raises(NotReady, match=r"^nobody listens at its address$"):
+            await check()
+    [line] = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    assert (name, line["event"]) == ("keys of gateway", "keys cannot be fetched: nobody is believed")
+    assert (line["of"], line["cause"]) == ("gateway", "nobody listens at its address")
 
 
 async def test_without_the_gateways_keys_nobody_is_believed_and_nobody_is_signed_out(identity: Identity) -> None:

@@ -1,13 +1,17 @@
 """What the gateway does when booking is away, slow or talks rubbish, and what it lets through."""
 
 import json
+import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from chassis import issuer
 from chassis.testing import HANG_S, Served, free_port
 from conftest import Serving
 from people import Business
@@ -111,6 +115,34 @@ def test_booking_is_told_of_no_body_that_is_none_and_asked_for_nothing_compresse
         assert "content-type" not in request
         assert "accept-encoding: identity" in request
         assert request.count("accept: */*") == 1
+
+
+def test_a_clock_that_is_ahead_is_said_to_be(
+    gateway: Served, business: Business, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tickets = gateway.app.state.proxies["booking"]._tickets._given
+    assert business.admin.client.get("/services").status_code == 200
+    ahead = SimpleNamespace(time=lambda: time.time() + 100, monotonic=time.monotonic)
+    try:
+        tickets.clear()
+        monkeypatch.setattr(issuer, "time", ahead)
+        known = business.admin.client.get("/services")
+        new = business.customer("ann").client.get("/services")
+    finally:
+        tickets.clear()
+    for answer, status in ((known, 502), (new, 503)):
+        assert (answer.status_code, answer.json()["type"]) == (status, "/problems/upstream-unavailable")
+        assert re.search(r"The clocks of two of our computers are \d\d+ seconds apart", answer.json()["detail"])
+        assert answer.headers["retry-after"] == "30"
+    said = capsys.readouterr().out
+    assert "token refused: clocks differ" in said
+    assert "upstream refuses our tokens: clocks differ" in said
+
+
+def test_readiness_compares_clocks(asking) -> None:
+    late = "Date: Mon, 02 Jan 2023 03:04:05 GMT"
+    with standing_in(said(f"200 OK\r\n{late}", "application/json", b"{}")) as (url, _), asking(url) as ask:
+        assert re.fullmatch(r"its clock is \d+ s behind ours", ask("GET", "/../../readyz").json()["checks"]["booking"])
 
 
 def test_what_booking_refuses_reaches_the_customer_as_it_is(business: Business) -> None:

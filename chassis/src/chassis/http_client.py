@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from chassis import correlation, deadline, tracing
+from chassis import clocks, correlation, deadline, tracing
 from chassis.breaker import Away, Breaker, OutOfTime, Slow, time_limit
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 
@@ -37,11 +37,14 @@ class Neighbour:
         }
         try:
             with self._breaker.guard():
-                return await self._ask(method, path, sent, body)
+                answer = await self._ask(method, path, sent, body)
         except Away as error:
             raise UpstreamUnavailable("A part of Packwalk is not available at the moment. Please try again.") from error
         except (Slow, OutOfTime) as error:
             raise UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.") from error
+        if words := clocks.refused_us(self._breaker.upstream, answer.status_code, answer.headers):
+            raise clocks.unavailable(words)
+        return answer
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
         try:

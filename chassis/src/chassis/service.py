@@ -88,6 +88,8 @@ def build(
         app.include_router(issuer.router)
     problems.install(app)
     health.install(app, {"database": db.ready, **(checks or {})})
+    # Shown only: the gateway waits for those that it calls, and they would wait for its keys.
+    app.state.optional_checks = app.state.tokens.checks()
     metrics.install(app, db.measure, _refresher(db, events, before_scrape))
     for router in routers:
         app.include_router(router)

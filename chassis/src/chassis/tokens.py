@@ -15,8 +15,11 @@ import httpx
 import jwt
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
+from prometheus_client import Counter
 
-from chassis import logs
+from chassis import http_errors, logs
+from chassis.clocks import ClocksDiffer
+from chassis.health import Check, NotReady
 from chassis.patience import patience
 from chassis.problems import NotAllowed, NotSignedIn, UpstreamUnavailable
 
@@ -28,6 +31,9 @@ NOTICE_HOURS = 24  # a business's notice until it says otherwise
 _CACHED_AT_MOST = 10_000
 _REFETCH_AFTER_S = 5.0
 
+refused_total = Counter("tokens_refused_total", "Tokens that were refused, by why.", ["reason"])
+for _reason in ("clocks", "other"):
+    refused_total.labels(_reason)
 _log = logs.get("tokens")
 
 
@@ -70,13 +76,34 @@ class _Keys:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at = -_REFETCH_AFTER_S
         self._fetching = asyncio.Lock()
+        self._trouble: str | None = None
 
     async def key(self, key_id: str) -> jwt.PyJWK:
         if key_id not in self._keys:
-            await self._fetch()
+            await self._fetch_or_say()
         if key_id not in self._keys:
             raise _refused()
         return self._keys[key_id]
+
+    async def ready(self) -> None:
+        """Raise NotReady, with the cause, while there are no keys."""
+        if not self._keys:
+            try:
+                await self._fetch()
+            except _NoKeys as why:
+                raise NotReady(str(why)) from why
+
+    async def _fetch_or_say(self) -> None:
+        try:
+            await self._fetch()
+        except _NoKeys as why:
+            if str(why) != self._trouble:
+                _log.error("keys cannot be fetched: nobody is believed", of=self.service, url=self._url, cause=str(why))
+            self._trouble = str(why)
+            raise UpstreamUnavailable("We cannot check who you are right now. Please try again.") from why
+        if self._trouble:
+            _log.info("keys are fetched again", of=self.service, url=self._url)
+        self._trouble = None
 
     async def _fetch(self) -> None:
         async with self._fetching:
@@ -89,9 +116,13 @@ class _Keys:
                     answer.raise_for_status()
                 keys = jwt.PyJWKSet.from_dict(answer.json()).keys
             except (httpx.HTTPError, TimeoutError, ValueError, jwt.PyJWTError) as error:
-                raise UpstreamUnavailable("We cannot check who you are right now. Please try again.") from error
+                raise _NoKeys(http_errors.cause_of(error)) from error
             self._keys = {str(key.key_id): key for key in keys if key.algorithm_name == ALGORITHM}
             self._fetched_at = time.monotonic()
+
+
+class _NoKeys(Exception):  # noqa: N818 - the message says why
+    """An issuer's keys cannot be fetched."""
 
 
 class Tokens:
@@ -106,6 +137,10 @@ class Tokens:
         for service, url in (services or {}).items():
             self._issuers[issuer_of(service)] = _Keys(service, url)
         self._good: dict[str, tuple[float, Caller]] = {}
+
+    def checks(self) -> dict[str, Check]:
+        """Return what readiness shows of the keys that we need. Without them people cannot be told from strangers."""
+        return {f"keys of {keys.service}": keys.ready for keys in self._issuers.values()}
 
     async def caller(self, token: str) -> Caller:
         """Return who a token speaks for. Raises NotSignedIn unless everything about it is right."""
@@ -133,10 +168,22 @@ class Tokens:
                 options={"require": _REQUIRED, "strict_aud": True},
                 leeway=2,
             )
+        except (jwt.ImmatureSignatureError, jwt.ExpiredSignatureError) as error:
+            # What is said of the time is believed by now: the signature is looked at first.
+            refused_total.labels("clocks").inc()
+            raise ClocksDiffer(self._issuers[issuer].service, _skew_s(token)) from error
         except jwt.PyJWTError as error:
+            refused_total.labels("other").inc()
             _log.warning("token refused", error=type(error).__name__)
             raise _refused() from error
         return float(claims["exp"]), _caller(claims, self._issuers[issuer].service)
+
+
+def _skew_s(token: str) -> int:
+    """Return by how many seconds a token is too early; less than nothing when it is too late."""
+    claims, now = jwt.decode(token, options={"verify_signature": False}), int(time.time())
+    early_s = int(claims["iat"]) - now
+    return early_s if early_s > 0 else int(claims["exp"]) - now
 
 
 def _refused() -> NotSignedIn:

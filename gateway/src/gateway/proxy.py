@@ -10,8 +10,9 @@ import aiohttp
 from starlette.types import Receive, Scope, Send
 from yarl import URL
 
-from chassis import correlation, deadline, logs, tracing
+from chassis import clocks, correlation, deadline, http_errors, logs, tracing
 from chassis.breaker import Away, Breaker, OutOfTime, Slow, time_limit
+from chassis.health import NotReady
 from chassis.issuer import Issuer, Tickets
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 from gateway.door import SAFE, Door
@@ -89,11 +90,16 @@ class Proxy:
             await self._session.close()
 
     async def ready(self) -> None:
-        """Raise unless the service says that it is ready."""
+        """Raise NotReady, with the cause, unless the service says that it is ready and its clock goes as ours does."""
         assert self._session is not None
-        async with self._session.get(below(self._base, "/readyz"), allow_redirects=False) as answer:
-            if answer.status != 200:
-                raise UpstreamUnavailable("not ready")
+        try:
+            async with self._session.get(below(self._base, "/readyz"), allow_redirects=False) as answer:
+                said = None if answer.status == 200 else "says that it is not ready"
+                why = said or clocks.apart(answer.headers.get("date"))
+        except (aiohttp.ClientError, OSError) as error:
+            raise NotReady(http_errors.cause_of(error)) from error
+        if why:
+            raise NotReady(why)
 
     async def __call__(self, target: Target, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on. Raises Problem for whatever goes wrong before the answer begins."""
@@ -119,7 +125,7 @@ class Proxy:
             with self._breaker.guard():
                 await self._exchange(method, url, sent, body, send)
         except Away as error:
-            _log.error("upstream away", upstream=self._audience, error=str(error))
+            _log.error("upstream away", upstream=self._audience, address=str(self._base), error=str(error))
             # Only a connection that was never made proves that nothing was done.
             refusal = UpstreamBroken if isinstance(error, _HungUp) and method not in SAFE else UpstreamUnavailable
             raise refusal(
@@ -139,9 +145,11 @@ class Proxy:
         )
         try:
             async with time_limit(self._audience, self._limit_s), asking as answer:
+                if words := clocks.refused_us(self._audience, answer.status, answer.headers):
+                    raise UpstreamBroken(words, retry_after_s=30)
                 await _return(answer, send)
         except aiohttp.ClientConnectorError as error:
-            raise Away(type(error).__name__) from error
+            raise Away(http_errors.cause_of(error)) from error
         except aiohttp.ClientError as error:
             raise _HungUp(type(error).__name__) from error
 

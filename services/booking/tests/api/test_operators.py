@@ -7,7 +7,8 @@ from chassis.testing import HANG_S, Served
 
 def test_the_service_says_that_its_database_is_ready(booking: Served) -> None:
     answer = httpx.get(f"{booking.url}/readyz", timeout=HANG_S)
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": {"database": "ok"}})
+    checks = {"database": "ok", "keys of gateway": "ok"}
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": checks})
 
 
 def test_an_unknown_address_is_a_problem(booking: Served) -> None:
