@@ -7,8 +7,8 @@ from pathlib import Path
 from launcher import environment, event_contracts, frontend, openapi
 from launcher.machine import ROOT, say
 
-PYTHON = ("chassis", "services", "gateway", "launcher", "bench", "tests", "packwalk")
-TYPED = ("chassis/src", "services/booking/src", "services/travel/src", "gateway/src", "launcher", "bench")
+PYTHON = ("chassis", "services", "gateway", "launcher", "bench", "chaos", "tests", "packwalk")
+TYPED = ("chassis/src", "services/booking/src", "services/travel/src", "gateway/src", "launcher", "bench", "chaos")
 
 
 def check() -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from launcher import processes
@@ -17,10 +18,10 @@ def write(record: Mapping[str, Any]) -> None:
     draft.rename(_FILE)
 
 
-def read() -> dict[str, Any] | None:
-    """Return the record, None when there is none."""
+def read(file: Path = _FILE) -> dict[str, Any] | None:
+    """Return the record, None when there is none. file: another installation's."""
     try:
-        return dict(json.loads(_FILE.read_text()))
+        return dict(json.loads(file.read_text()))
     except (FileNotFoundError, ValueError):
         return None
 

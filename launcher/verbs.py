@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("test", help="run all tests; what follows goes to pytest")
     verbs.add_parser("check", help="lint, format, types, import rules, contracts")
     verbs.add_parser("bench", help="measure speed beside its floors; what follows names figures")
+    verbs.add_parser("chaos", help="book while everything is killed in turn, then compare the books; --minutes, --seed")
     verbs.add_parser("openapi", help="write contracts/openapi from what the services say of themselves")
     verbs.add_parser("lock", help="resolve the dependencies anew into requirements.lock")
     return parser
@@ -98,6 +99,13 @@ def _bench(_: argparse.Namespace, rest: Sequence[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
+def _chaos(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    environment.ready()
+    broker.install()
+    command: list[str | Path] = [environment.BIN / "python", "-m", "chaos", *rest]
+    return subprocess.run(command, cwd=ROOT, env=environment.environment(), check=False).returncode
+
+
 def _openapi(_: argparse.Namespace, __: Sequence[str]) -> int:
     return openapi.write()
 
@@ -137,6 +145,7 @@ _VERBS = {
     "test": _test,
     "check": _check,
     "bench": _bench,
+    "chaos": _chaos,
     "openapi": _openapi,
     "lock": _lock,
 }

@@ -10,8 +10,8 @@ import pytest
 
 from launcher import leftovers
 from launcher.cluster import Cluster, free_port
+from launcher.installation import wait_for
 from launcher.machine import process_user, somebody_else
-from launcher.tests.installation import wait_for
 
 
 @pytest.fixture

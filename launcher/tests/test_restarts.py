@@ -8,9 +8,9 @@ from urllib.error import URLError
 import pytest
 
 from launcher import processes
+from launcher.installation import Installation, installed, wait_for
 from launcher.restarts import Restarts
 from launcher.starter import answers
-from launcher.tests.installation import Installation, installed, wait_for
 from launcher.tests.test_starts import ann_signs_in
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from launcher import demo, processes
-from launcher.tests.installation import HANGS_S, Installation, installed, wait_for
+from launcher.installation import HANGS_S, Installation, installed, wait_for
 
 pytestmark = pytest.mark.kill
 

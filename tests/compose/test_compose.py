@@ -9,9 +9,8 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,10 +18,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from chaos.business import Business, Customer, monday
+from chaos.person import Person
 from chassis.testing import HANG_S, eventually, free_port
 
 REPOSITORY = Path(__file__).parents[2]
-PASSWORD = "a-password-for-tests"
 MORTALS = ("travel", "booking", "gateway", "kafka", "postgres")
 
 pytestmark = pytest.mark.skipif(
@@ -64,78 +64,10 @@ def compose() -> Iterator[tuple[Compose, str]]:
         made("down", "--volumes", "--timeout", "10")
 
 
-class Person:
-    """Somebody who asks again until there is an answer, as a page with Retry does."""
-
-    def __init__(self, address: str) -> None:
-        self._base = f"{address}/api/v1"
-        self._headers: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> httpx.Response:
-        """Ask; a gateway that is away, or says that something else is, is asked again."""
-        headers = {**self._headers, **({"x-idempotency-key": key} if key else {})}
-
-        def answered() -> httpx.Response | None:
-            with suppress(httpx.TransportError):
-                answer = httpx.request(method, f"{self._base}{path}", json=body, headers=headers, timeout=HANG_S)
-                return answer if answer.status_code < 500 else None
-            return None
-
-        return eventually(answered, f"{method} {path} is answered")
-
-    def need(self, method: str, path: str, body: Any = None, key: str | None = None) -> Any:
-        """Ask for what has to succeed."""
-        answer = self.ask(method, path, body, key)
-        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
-
-    def sign_in(self, email: str) -> "Person":
-        """Sign in."""
-        token = self.need("POST", "/session", {"email": email, "password": PASSWORD})["token"]
-        self._headers["authorization"] = f"Bearer {token}"
-        return self
-
-
-class Riverside:
-    """A business with a walker, a service and two customers."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._slug = f"river-{uuid4().hex[:10]}"
-        admin = {"name": "Olive", "email": self._email("olive"), "password": PASSWORD}
-        business = {"slug": self._slug, "name": "Riverside", "time_zone": "Europe/London", "currency": "GBP"}
-        Person(address).need("POST", "/organizations", {**business, "admin": admin})
-        self.office = Person(address).sign_in(self._email("olive"))
-        account = {"role": "walker", "name": "Sam", "email": self._email("sam"), "password": PASSWORD}
-        self.sam_id = self.office.need("POST", "/organization/accounts", account)["account"]["id"]
-        hours = [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in ("MO", "TU", "WE", "TH", "FR")]
-        self.office.need("PUT", f"/walkers/{self.sam_id}", {"working_hours": hours, "active": True})
-        self.sam = Person(address).sign_in(self._email("sam"))
-        walk = {"kind": "walk", "name": "Walk", "duration_minutes": 30, "price_cents": 2000}
-        self.walk_id = self.office.need("POST", "/services", walk)["id"]
-        (self.ann, self.anns), (self.bob, self.bobs) = self._customer("ann"), self._customer("bob")
-
-    def _email(self, name: str) -> str:
-        return f"{name}@{self._slug}.example"
-
-    def _customer(self, name: str) -> tuple[Person, dict[str, Any]]:
-        account = {"organization": self._slug, "name": name.title(), "email": self._email(name), "password": PASSWORD}
-        Person(self._address).need("POST", "/accounts", account)
-        person = Person(self._address).sign_in(self._email(name))
-        dog = person.need("POST", "/dogs", {"name": "Rex"})["id"]
-        place = {"label": "Home", "address": "12 Elm Row", "lat": 51.5, "lng": -0.1}
-        return person, {"dog_ids": [dog], "location_id": person.need("POST", "/locations", place)["id"]}
-
-    def series(self, of: dict[str, Any], week: int, at: str, count: int) -> dict[str, Any]:
-        """Wish for Mondays with Sam."""
-        rule = {"starts_on": str(monday(week)), "start_time": at, "weekdays": ["MO"], "count": count}
-        return {"service_id": self.walk_id, "walker_id": self.sam_id, **of, **rule}
-
-
-def monday(week: int) -> date:
-    """Return a Monday ahead."""
-    today = datetime.now(UTC).date()
-    return today + timedelta(days=7 * (2 + week) - today.weekday())
+def series(town: Business, who: Customer, week: int, at: str, count: int) -> dict[str, Any]:
+    """Wish for Mondays."""
+    rule = {"starts_on": str(monday(week)), "start_time": at, "weekdays": ["MO"], "count": count}
+    return {**who.of, "walker_id": town.walkers[0], **rule}
 
 
 def told(person: Person, titles: set[str], at_least: int = 1) -> list[str]:
@@ -149,17 +81,22 @@ def told(person: Person, titles: set[str], at_least: int = 1) -> list[str]:
 
 
 def test_a_year_is_booked_around_a_conflict_and_the_walker_hears_of_it(compose: tuple[Compose, str]) -> None:
-    town = Riverside(compose[1])
-    town.bob.need("POST", "/series", town.series(town.bobs, 3, "09:00", 1), str(uuid4()))
-    wish = town.series(town.anns, 0, "09:00", 52)
-    refused = town.ann.ask("POST", "/series", wish, str(uuid4()))
+    with closing(Business(compose[1], walkers=1)) as town:
+        _book_a_year_around_a_conflict(town)
+
+
+def _book_a_year_around_a_conflict(town: Business) -> None:
+    ann, bob, walker = town.customer("Ann"), town.customer("Bob"), town.walker(0)
+    bob.person.need("POST", "/series", series(town, bob, 3, "09:00", 1), str(uuid4()))
+    wish = series(town, ann, 0, "09:00", 52)
+    refused = ann.person.ask("POST", "/series", wish, str(uuid4()))
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/booking-conflicts")
     dates = [one["date"] for one in refused.json()["occurrences"] if one["outcome"] != "conflict"]
     assert len(dates) == 51
     key = str(uuid4())
-    made = town.ann.need("POST", "/series", {**wish, "accepted_dates": dates}, key)
-    assert town.ann.need("POST", "/series", {**wish, "accepted_dates": dates}, key) == made
-    assert sorted(told(town.sam, {"Ann booked 51 walks with you"})) == [
+    made = ann.person.need("POST", "/series", {**wish, "accepted_dates": dates}, key)
+    assert ann.person.need("POST", "/series", {**wish, "accepted_dates": dates}, key) == made
+    assert sorted(told(walker, {"Ann booked 51 walks with you"})) == [
         "Ann booked 51 walks with you",
         "Bob booked a walk with you",
     ]
@@ -167,10 +104,14 @@ def test_a_year_is_booked_around_a_conflict_and_the_walker_hears_of_it(compose: 
 
 def test_whatever_is_killed_meanwhile_every_series_is_booked_once_and_told_once(compose: tuple[Compose, str]) -> None:
     up, address = compose
-    town = Riverside(address)
-    stop = threading.Event()
+    with closing(Business(address, walkers=1)) as town:
+        _book_while_everything_is_killed(up, town)
+
+
+def _book_while_everything_is_killed(up: Compose, town: Business) -> None:
+    stop, customers = threading.Event(), [town.customer("Ann"), town.customer("Bob")]
     with ThreadPoolExecutor(2) as crowd:
-        runs = [crowd.submit(_book_until, stop, town, who) for who in (0, 1)]
+        runs = [crowd.submit(_book_until, stop, town, customers[n], 8 + 8 * n) for n in (0, 1)]
         for mortal in MORTALS:
             up("kill", "--signal", "SIGKILL", mortal)
             up("up", "--detach", "--wait", "--wait-timeout", str(HANG_S), "gateway")
@@ -181,18 +122,17 @@ def test_whatever_is_killed_meanwhile_every_series_is_booked_once_and_told_once(
     listed = _all(town.office, "/series")
     assert {one["id"] for one in listed} == ids
     titles = {f"{name} booked 2 walks with you" for name in ("Ann", "Bob")}
-    assert len(told(town.sam, titles, at_least=len(ids))) == len(ids)
+    assert len(told(town.walker(0), titles, at_least=len(ids))) == len(ids)
     assert "no dead letters" in up("exec", "-T", "gateway", "python", "-m", "gateway", "events", "dead-letters")
 
 
-def _book_until(stop: threading.Event, town: Riverside, who: int) -> list[Any]:
-    person, of = ((town.ann, town.anns), (town.bob, town.bobs))[who]
+def _book_until(stop: threading.Event, town: Business, who: Customer, first_hour: int) -> list[Any]:
     made = []
     for turn in range(500):
         if stop.is_set():
             break
-        at = f"{8 + 8 * who + turn % 8:02}:00"
-        made.append(person.need("POST", "/series", town.series(of, 2 * (turn // 8), at, 2), str(uuid4())))
+        wish = series(town, who, 2 * (turn // 8), f"{first_hour + turn % 8:02}:00", 2)
+        made.append(who.person.need("POST", "/series", wish, str(uuid4())))
         stop.wait(0.2)
     return made
 

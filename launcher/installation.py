@@ -1,5 +1,6 @@
 """An installation of a test's own: this checkout's programs, with state, ports and processes apart from everybody else's."""
 
+import json
 import os
 import shutil
 import signal
@@ -66,12 +67,12 @@ class Installation:
 
     def record(self) -> dict[str, Any]:
         """Return what is on record; nothing before the first."""
-        file = record._FILE
-        try:
-            record._FILE = self.state / "run.json"
-            return record.read() or {}
-        finally:
-            record._FILE = file
+        return record.read(self.state / "run.json") or {}
+
+    def superuser_url(self) -> str:
+        """Return the address of its database server, as the superuser."""
+        password = json.loads((self.state / "secrets.json").read_text())["postgres"]
+        return f"postgresql://postgres:{password}@127.0.0.1:{self.record()['ports']['postgres']}/postgres"
 
     def under_way(self, step: str) -> bool:
         """Whether a step is under way."""
