@@ -22,6 +22,8 @@ from chassis.wire import page
 
 _NO_BOOKING = "There is no such booking of yours."
 _NO_SERIES = "There is no such series of yours."
+# A day is counted from either end, and a zone is a day away from UTC at most.
+_FIRST_DAY, _LAST_DAY = date.min + timedelta(days=2), date.max - timedelta(days=3)
 
 
 def whose(who: Caller) -> Whose:
@@ -32,11 +34,18 @@ def whose(who: Caller) -> Whose:
 
 
 def day_span(who: Caller, first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
-    """Return the instants of local dates, both of which are inside: [first 00:00, day after last 00:00)."""
+    """Return the instants of local dates, both of which are inside: [first 00:00, day after last 00:00).
+
+    The first and last days of the calendar stand for those next to them, of which every zone has all instants. Nothing is booked there.
+    """
     zone = ZoneInfo(who.time_zone)
-    begins = midnight(first, zone) if first else None
-    ends = midnight(last + timedelta(days=1), zone) if last else None
+    begins = midnight(_inside(first), zone) if first else None
+    ends = midnight(_inside(last) + timedelta(days=1), zone) if last else None
     return begins, ends
+
+
+def _inside(day: date) -> date:
+    return min(max(day, _FIRST_DAY), _LAST_DAY)
 
 
 async def bookings(
