@@ -3,9 +3,10 @@
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
-from chassis.testing import HANG_S, free_port
+from chassis.testing import HANG_S, ServiceDatabase, free_port
 from conftest import Serving
 from people import PASSWORD, Business
 
@@ -129,3 +130,28 @@ def test_who_registers_while_booking_is_away_is_told_to_booking_later(serving: S
     late = business.signed_in(business.email("late"))
     assert late.client.get("/walkers").status_code == 200
     assert business.admin.client.get(f"/walkers/{late.account['id']}").json()["name"] == "Late"
+
+
+def test_a_changed_time_zone_is_what_booking_plans_by(business: Business, booking_database: ServiceDatabase) -> None:
+    changed = business.admin.client.patch("/organization", json={"time_zone": "America/New_York", "currency": "USD"})
+    assert changed.status_code == 200
+    text = "SELECT version, time_zone, currency FROM organizations WHERE organization_id = %s"
+    with psycopg.connect(booking_database.admin_url) as admin:
+        known = admin.execute(text, (business.organization["id"],)).fetchall()
+    assert known == [(1, "America/New_York", "USD")]
+
+
+def test_a_time_zone_that_booking_cannot_be_told_of_stays(serving: Serving, business: Business) -> None:
+    with serving(booking_url=f"http://127.0.0.1:{free_port()}", tell_again_s=600) as alone:
+        client = httpx.Client(
+            base_url=f"{alone.url}/api/v1",
+            headers={"authorization": f"Bearer {business.admin.token}"},
+            timeout=HANG_S,
+        )
+        with client:
+            refused = client.patch("/organization", json={"name": "Lake", "time_zone": "America/New_York"})
+            assert (refused.status_code, refused.json()["type"]) == (503, "/problems/upstream-unavailable")
+            shown = client.get("/organization").json()
+            assert (shown["name"], shown["time_zone"]) == ("River", "Europe/London")
+            # What booking does not plan by is no concern of booking's.
+            assert client.patch("/organization", json={"name": "Lake"}).status_code == 200

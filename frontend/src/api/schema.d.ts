@@ -4153,7 +4153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description You are not allowed to do that (`not-allowed`). */
+            /** @description This account is closed (`account-closed`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4371,7 +4371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description You are not allowed to do that (`not-allowed`). */
+            /** @description This account is closed (`account-closed`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4495,7 +4495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description You are not allowed to do that (`not-allowed`). */
+            /** @description This account is closed (`account-closed`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4727,7 +4727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description You are not allowed to do that (`not-allowed`). */
+            /** @description This account is closed (`account-closed`). */
             403: {
                 headers: {
                     [name: string]: unknown;

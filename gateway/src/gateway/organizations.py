@@ -54,13 +54,18 @@ async def mine(db: Database, who: Caller) -> Organization:
         return await rows.mine(tx)
 
 
-async def change(db: Database, who: Caller, changes: Changes) -> Organization:
-    """Change the caller's organization."""
+async def change(db: Database, telling: Telling, who: Caller, changes: Changes) -> Organization:
+    """Change the caller's organization. Raises UpstreamUnavailable when booking cannot be told of what it plans by."""
     async with db.begin(who.organization_id) as tx:
-        return await rows.change(
+        changed = await rows.change(
             tx,
             name=changes.name,
             time_zone=changes.time_zone,
             currency=changes.currency,
             notice_hours=changes.cancellation_notice_hours,
         )
+        if changes.time_zone or changes.currency:
+            # Before it is committed: whoever hears that it is changed finds nothing booked by the former settings later. The row is
+            # locked, so that booking hears of two changes in their order.
+            await telling.settings(changed)
+    return changed

@@ -1,4 +1,4 @@
-"""Tell booking who there is, so that walkers can be booked and customers can book.
+"""Tell booking who there is, so that walkers can be booked and customers can book, and what settings it plans by.
 
 Accounts are made here in one transaction and booking is told right after it. When booking is away the account is there all the same:
 a loop tells booking as soon as it is back, and nobody's request is passed on before booking knows them. So an account that was
@@ -6,6 +6,8 @@ answered with 201 never gets lost, and a registration never waits for booking.
 """
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from chassis import logs
 from chassis.database import Database
@@ -19,6 +21,7 @@ from gateway.store.accounts import Untold
 
 _log = logs.get("telling")
 _AT_ONCE = 100
+_UNCHANGED = "A part of Packwalk is not available at the moment. Nothing was changed; please try again."
 _WAIT = "We are still setting up your account. Please try again in a moment."
 
 
@@ -59,19 +62,25 @@ class Telling:
         for one in waiting:
             await self._tell(one)
 
+    async def settings(self, changed: Organization) -> None:
+        """Tell booking what an organization's settings are from now on. Raises UpstreamUnavailable, UpstreamTimeout when that fails."""
+        gateway = Caller(changed.id, changed.id, "service", GATEWAY, changed.time_zone, changed.currency)
+        body = {"time_zone": changed.time_zone, "currency": changed.currency}
+        await self._put("/internal/organization", gateway, body, _UNCHANGED)
+
     async def _tell(self, one: Untold) -> None:
         gateway = Caller(one.id, one.organization_id, "service", GATEWAY, one.time_zone, one.currency)
-        answer = await self._booking.ask(
-            "PUT",
-            f"/internal/accounts/{one.id}",
-            {"authorization": f"Bearer {self._issuer.token('booking', gateway)}"},
-            {"role": one.role, "name": one.name, "active": one.active},
-        )
-        if not answer.is_success:
-            _log.error("booking would not be told", account_id=one.id, status=answer.status_code)
-            raise UpstreamUnavailable(_WAIT)
+        body = {"role": one.role, "name": one.name, "active": one.active}
+        await self._put(f"/internal/accounts/{one.id}", gateway, body, _WAIT)
         async with self._db.begin(one.organization_id) as tx:
             await accounts.booking_knows(tx, one.id, one.revision)
+
+    async def _put(self, path: str, gateway: Caller, body: Mapping[str, Any], refusal: str) -> None:
+        headers = {"authorization": f"Bearer {self._issuer.token('booking', gateway)}"}
+        answer = await self._booking.ask("PUT", path, headers, body)
+        if not answer.is_success:
+            _log.error("booking would not be told", path=path, status=answer.status_code)
+            raise UpstreamUnavailable(refusal)
 
 
 def _untold(account: Account, time_zone: str, currency: str) -> Untold:

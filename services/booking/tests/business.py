@@ -1,5 +1,7 @@
 """A small business in booking's database: two walkers, a service, two customers with a dog and a home each."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -58,6 +60,21 @@ class Business:
         """Run a statement whose first parameter is the organization."""
         with psycopg.connect(self._database.admin_url, autocommit=True) as admin:
             admin.execute(text, (self.id, *values))
+
+    @contextmanager
+    def rival(self) -> Iterator[psycopg.Connection]:
+        """Open a transaction beside the service's; what it did is undone at the block's end."""
+        with psycopg.connect(self._database.admin_url) as admin:
+            try:
+                yield admin
+            finally:
+                admin.rollback()
+
+    def waiting(self) -> int:
+        """Count who waits for a lock of the database."""
+        text = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+        with psycopg.connect(self._database.admin_url, autocommit=True) as admin:
+            return int(admin.execute(text, (self._database.name,)).fetchall()[0][0])
 
     def script(self, text: str) -> None:
         """Run several statements as the superuser."""
@@ -153,6 +170,10 @@ class Business:
         """Sign in an admin, or a walker by id."""
         who = self._identity.person(role, self.id, "Robin")
         return self.client(replace(who, account_id=account_id) if account_id else who)
+
+    def gateway(self, account_id: UUID | None = None) -> httpx.Client:
+        """Let the gateway itself speak, for this organization."""
+        return self.client(Caller(account_id or uuid4(), self.id, "service", "gateway", "Europe/London", "GBP"))
 
     def close(self) -> None:
         """Hang up."""

@@ -77,6 +77,6 @@ async def my_organization(gateway: Gateway, who: Who) -> Response:
 @router.patch("/organization", response_model=OrganizationShown)
 async def change_organization(wish: OrganizationChange, gateway: Gateway, who: Office) -> Response:
     """Change the business (admins). Other processes of the gateway notice within seconds."""
-    changed = await organizations.change(gateway.db, who, organizations.Changes(**wish.model_dump()))
+    changed = await organizations.change(gateway.db, gateway.telling, who, organizations.Changes(**wish.model_dump()))
     gateway.sessions.forget(who.organization_id)
     return Json(changed.shown())

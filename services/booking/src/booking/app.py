@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from booking import watching
-from booking.api import belongings, booked, bookings, calendar, series, services, walkers
+from booking.api import belongings, booked, bookings, calendar, organizations, series, services, walkers
 from booking.settings import Settings
 from booking.store import series_count
 from booking.travel import Travel
@@ -31,6 +31,7 @@ ROUTERS = (
     booked.router,
     belongings.router,
     walkers.internal,
+    organizations.internal,
 )
 
 

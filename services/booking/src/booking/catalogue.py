@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from booking.store import catalogue as store
+from booking.store import locks
 from booking.store.rows import Row
 from chassis.database import Database
 from chassis.idempotency.once import Answered, Once
@@ -43,8 +44,12 @@ async def add(once: Once, who: Caller, wish: Mapping[str, Any]) -> Answered:
 
 
 async def change(db: Database, who: Caller, service_id: UUID, changes: Mapping[str, Any]) -> Row:
-    """Change what is given. Bookings that exist keep their times and prices. Raises NotFound, InvalidRequest."""
+    """Change what is given. Bookings that exist keep their times and prices; plans that were made with the old ones become stale.
+
+    Raises NotFound, InvalidRequest.
+    """
     async with db.begin(who.organization_id) as tx:
+        await locks.move_organization(tx, who.organization_id)
         found = await store.service_for_change(tx, who.organization_id, service_id)
         if found is None:
             raise NotFound("There is no such service.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from chassis.problems import InvalidRequest, Problem, ProblemBody
+from chassis.problems import InvalidRequest, NotAllowed, Problem, ProblemBody
 
 
 class ConflictsBody(ProblemBody):
@@ -67,6 +67,13 @@ class ServiceKindMismatch(InvalidRequest):
 
     type = "service-kind-mismatch"
     title = "This service is booked in another way"
+
+
+class AccountClosed(NotAllowed):
+    """The office has closed the customer's account."""
+
+    type = "account-closed"
+    title = "This account is closed"
 
 
 class NotRestorable(Problem):

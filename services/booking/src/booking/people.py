@@ -16,12 +16,12 @@ _NOBODY = "There is no such walker."
 
 
 async def save(db: Database, who: Caller, account_id: UUID, role: str, name: str, *, active: bool) -> None:
-    """Take over an account. An admin is neither a walker nor a customer."""
+    """Take over an account; plans that were made with it become stale. An admin is neither a walker nor a customer."""
     async with db.begin(who.organization_id) as tx:
         if role == "walker":
             await store.save_walker(tx, who.organization_id, account_id, name, active=active)
         elif role == "customer":
-            await store.save_customer(tx, who.organization_id, account_id, name)
+            await store.save_customer(tx, who.organization_id, account_id, name, active=active)
 
 
 async def walkers(
@@ -54,8 +54,8 @@ async def change_walker(
 ) -> Row:
     """Change a walker. Plans that were made with the old hours become stale. Raises NotFound."""
     async with db.begin(who.organization_id) as tx:
-        _, moved = await locks.move_calendars(tx, who.organization_id, customers=[], walkers=[walker_id])
-        if not moved:
+        moved = await locks.move_calendars(tx, who.organization_id, customers=[], walkers=[walker_id])
+        if not moved.walkers:
             raise NotFound(_NOBODY)
         await store.change_walker(tx, who.organization_id, walker_id, name, travel_mode, hours, active=active)
     return await walker(db, who, walker_id)

@@ -30,7 +30,7 @@ from chassis.tracing import tracer
 class Plan:
     """Every occurrence of a rule with its outcome, for one walker (or, where alternatives were chosen, several).
 
-    service: what is booked. customer_version: the customer's calendar's, as `around.calendars` have their walkers' versions.
+    service: what is booked. organization_version, customer_version: what was read has these, as `around.calendars` have their walkers'.
     others: how many dates are free (or tight) with each walker, when anybody will do.
     """
 
@@ -38,6 +38,7 @@ class Plan:
     place: Place
     walker_id: UUID
     occurrences: Sequence[Assessed]
+    organization_version: int
     customer_version: int
     around: Surroundings
     others: Mapping[UUID, int] = field(default_factory=dict)
@@ -53,7 +54,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A read that is done and not yet judged: the key it met, and how to go on to a plan."""
+    """A read that is done and not yet judged: the key it met, and how to go on to a plan.
+
+    who: the caller with the organization's settings of today.
+    """
 
     wish: SeriesWish
     starts: Sequence[Start]
@@ -62,25 +66,38 @@ class Look:
     now: datetime
     settings: Settings
 
+    @property
+    def current(self) -> bool:
+        """Whether the organization's settings are those that the starts were reckoned by."""
+        return self.answer.organization.settings_of(self.who) == self.who
+
 
 async def look(
     db: Database, settings: Settings, wish: SeriesWish, who: Caller, *, now: datetime, key: UUID | None = None
 ) -> Look:
-    """Read what stands in the way of a wish, in one statement and one round trip.
+    """Read what stands in the way of a wish, in one statement and one round trip; in another one where settings changed a moment ago.
 
     Raises what `wishes.expand` raises, before anything is read.
     """
-    question = _question(wish, who, now, key, settings)
-    async with db.reading(who.organization_id) as tx:
-        pending = await store.look(tx, question)
-    return Look(wish, question.starts, await pending.answer(), who, now, settings)
+    while True:
+        question = _question(wish, who, now, key, settings)
+        async with db.reading(who.organization_id) as tx:
+            pending = await store.look(tx, question)
+        seen = Look(wish, question.starts, await pending.answer(), who, now, settings)
+        if seen.current:
+            return seen
+        who = seen.answer.organization.settings_of(who)
 
 
 async def look_again(tx: Tx, settings: Settings, wish: SeriesWish, who: Caller, *, now: datetime) -> Look:
     """Read the same in a transaction that holds the locks already."""
-    question = _question(wish, who, now, None, settings)
-    pending = await store.look(tx, question)
-    return Look(wish, question.starts, await pending.answer(), who, now, settings)
+    while True:
+        question = _question(wish, who, now, None, settings)
+        pending = await store.look(tx, question)
+        seen = Look(wish, question.starts, await pending.answer(), who, now, settings)
+        if seen.current:
+            return seen
+        who = seen.answer.organization.settings_of(who)
 
 
 def _question(wish: SeriesWish, who: Caller, now: datetime, key: UUID | None, settings: Settings) -> Question:
@@ -180,7 +197,8 @@ def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed]) -> Plan:
     answer = seen.answer
     assert answer.service
     assert answer.place
-    return Plan(answer.service, answer.place, walker_id, assessed, answer.customer_version, answer.around)
+    versions = (answer.organization.version, answer.customer.calendar_version)
+    return Plan(answer.service, answer.place, walker_id, assessed, *versions, answer.around)
 
 
 def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:

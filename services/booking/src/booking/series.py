@@ -31,7 +31,8 @@ async def preview(
     Raises InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch.
     """
     with tracer.start_as_current_span("plan"):
-        plan = await planning.plan(await planning.look(db, settings, wish, who, now=clock.now()), travel)
+        seen = await planning.look(db, settings, wish, who, now=clock.now())
+        plan = await planning.plan(seen, travel)
     conflicts = plan.count(Outcome.CONFLICT)
     return {
         "walker_id": plan.walker_id,
@@ -41,7 +42,7 @@ async def preview(
         "warning_count": plan.count(Outcome.WARNING),
         "conflict_count": conflicts,
         "price_cents": plan.service.price_cents * (len(plan.occurrences) - conflicts),
-        "currency": who.currency,
+        "currency": seen.who.currency,
         "walkers": _walkers(plan) if wish.walker_id is None else None,
     }
 

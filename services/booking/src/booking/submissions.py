@@ -1,14 +1,15 @@
 """Book exactly once, all or nothing: the plan-then-commit protocol that every submission goes through.
 
 Plan without a transaction; then, in one transaction, claim the key, lock and move the calendars' versions, and write only if they
-are the ones that the plan read. If they moved the plan is stale: roll back and plan again. The last try plans while it holds the
-locks, so nobody starves. Locks are always taken in the order key, customer, walkers, so nobody deadlocks.
+are the ones that the plan read, and the organization's services and settings have the version that it read. If not the plan is stale:
+roll back and plan again. The last try plans while it holds the locks, so nobody starves. Locks are always taken in the order key,
+organization, customer, walkers, so nobody deadlocks. `docs/decisions/` says what a plan rests on.
 """
 
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -81,7 +82,7 @@ class Draft:
 
 
 class _Stale(Exception):  # noqa: N818 - no error, a turn of the protocol
-    """The calendars moved after the plan was made."""
+    """What the plan rests on changed after it was made."""
 
 
 class _KeyTaken(Exception):  # noqa: N818
@@ -140,15 +141,17 @@ class Submissions:
             )
             if seen.answer.kept:
                 raise _KeyTaken
+            submission = replace(submission, who=seen.who)
             into = await self._into(submission)
             plan = await planning.plan(seen, self.travel, submission.known)
             decided = decide(submission.kind, submission.who, submission.wish, plan)
             draft = self.compose(submission, decided, into)
-        walkers = decided.plan.walkers(decided.made)
+        walkers, customer = plan.walkers(decided.made), submission.who.account_id
+        read = locks.Versions(plan.organization_version, {customer: plan.customer_version}, walkers)
         async with self._transaction(submission) as tx:
             # The answer is known: kept with the key at once it is written once.
             found = await self._claim(tx, submission, walkers, draft.answer)
-            if not _as_planned(found, decided.plan.customer_version, walkers):
+            if not _as_planned(found, read):
                 raise _Stale
             await self._write(tx, submission, draft)
         return draft
@@ -160,6 +163,7 @@ class Submissions:
             with tracer.start_as_current_span("plan"):
                 into = await _read_into(tx, submission)
                 seen = await planning.look_again(tx, self.settings, wish, submission.who, now=submission.now)
+                submission = replace(submission, who=seen.who)
                 # Nobody is asked while locks are held: what the tries before were told, and estimates for the rest.
                 plan = planning.judge(seen, submission.known)
                 decided = decide(submission.kind, submission.who, submission.wish, plan)
@@ -194,8 +198,8 @@ class Submissions:
 
     async def _claim(
         self, tx: Tx, submission: Submission, walkers: Collection[UUID], answer: keys.Answer | None
-    ) -> tuple[int, Mapping[UUID, int]]:
-        """Take the key and the locks in one round trip. Returns the new versions of the customer and the walkers."""
+    ) -> locks.Versions:
+        """Take the key and the locks in one round trip. Returns the versions as they are then."""
         org, customer = submission.who.organization_id, submission.who.account_id
         hours = self.settings.idempotency_hours
         claim = await keys.claim(tx, org, customer, submission.key, submission.fingerprint, hours, answer)
@@ -206,8 +210,7 @@ class Submissions:
             raise RequestInProgress from error
         if not won:
             raise _KeyTaken
-        of_customers, of_walkers = await moves.versions()
-        return of_customers[customer], of_walkers
+        return await moves.versions()
 
     async def _write(self, tx: Tx, submission: Submission, draft: Draft) -> None:
         await booking_rows.write(tx, draft.visits, draft.series)
@@ -246,8 +249,12 @@ def _booked_already() -> DuplicateBooking:
     return DuplicateBooking("You have booked this date of the series already.")
 
 
-def _as_planned(found: tuple[int, Mapping[UUID, int]], customer: int, walkers: Mapping[UUID, int]) -> bool:
-    return found == (customer + 1, {walker: version + 1 for walker, version in walkers.items()})
+def _as_planned(found: locks.Versions, read: locks.Versions) -> bool:
+    return found == locks.Versions(read.organization, _moved(read.customers), _moved(read.walkers))
+
+
+def _moved(versions: Mapping[UUID, int]) -> Mapping[UUID, int]:
+    return {calendar: version + 1 for calendar, version in versions.items()}
 
 
 def _replayed(kept: keys.Kept, submission: Submission) -> Answered:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.errors import NoOccurrences, ServiceKindMismatch, TooManyOccurrences
+from booking.errors import AccountClosed, NoOccurrences, ServiceKindMismatch, TooManyOccurrences
 from booking.model import Rule, Start
 from booking.recurrence import starts
 from booking.settings import Settings
@@ -153,7 +153,9 @@ def _chosen(start: Start, wish: SeriesWish, zone: ZoneInfo) -> Start:
 
 
 def check(wish: SeriesWish, answer: Answer) -> None:
-    """Refuse what the customer cannot have, every field at once. Raises InvalidRequest, ServiceKindMismatch."""
+    """Refuse what the customer cannot have, every field at once. Raises AccountClosed, InvalidRequest, ServiceKindMismatch."""
+    if not answer.customer.active:
+        raise AccountClosed("Your account was closed. Please ask the office if you think that this is a mistake.")
     fields = [{"path": path, "message": message} for path, message in _wrong(wish, answer)]
     if fields:
         raise InvalidRequest.of(fields)

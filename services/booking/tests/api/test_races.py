@@ -97,6 +97,6 @@ def _double_booked(business: Business, number: int) -> bool:
 async def _nobody_moves(*_: Any, customers: Any, walkers: Any, **__: Any) -> Any:
     class Still:
         async def versions(self) -> Any:
-            return dict.fromkeys(customers, 0), dict.fromkeys(walkers, 0)
+            return locks.Versions(0, dict.fromkeys(customers, 0), dict.fromkeys(walkers, 0))
 
     return Still()

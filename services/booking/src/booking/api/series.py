@@ -10,6 +10,7 @@ from booking import series, skipped
 from booking.api.booked import SkippedBooked
 from booking.api.context import Booking, Customer, Key
 from booking.errors import (
+    AccountClosed,
     BookingConflicts,
     DuplicateBooking,
     NoOccurrences,
@@ -129,7 +130,7 @@ class SkippedBooking(Wish):
         return Replacement(chosen.scheduled_start, chosen.walker_id) if chosen else None
 
 
-IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch)
+IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch, AccountClosed)
 BOOKS = (KeyMissing, *TAKES_A_KEY, BookingConflicts, DuplicateBooking)
 
 

@@ -18,7 +18,7 @@ WHERE organization_id = %(org)s::uuid AND (active OR %(retired_too)s)
 ORDER BY name, id LIMIT %(limit)s
 """  # noqa: S608 - our own columns
 
-_ONE = f"SELECT {_COLUMNS} FROM services WHERE organization_id = %(org)s::uuid AND id = %(id)s::uuid FOR UPDATE"  # noqa: S608
+_ONE = f"SELECT {_COLUMNS} FROM services WHERE organization_id = %(org)s::uuid AND id = %(id)s::uuid FOR NO KEY UPDATE"  # noqa: S608
 
 _SAVE = """
 INSERT INTO services (organization_id, id, kind, name, description, duration_minutes, price_cents, currency, max_dogs,

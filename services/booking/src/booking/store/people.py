@@ -13,9 +13,12 @@ ON CONFLICT (organization_id, id) DO UPDATE SET name = excluded.name, active = e
     calendar_version = walkers.calendar_version + 1
 """
 
+# A plan takes a customer who is unknown for one whose calendar has the version 0.
 _CUSTOMER = """
-INSERT INTO customers (organization_id, id, name) VALUES (%(org)s::uuid, %(id)s::uuid, %(name)s)
-ON CONFLICT (organization_id, id) DO UPDATE SET name = excluded.name
+INSERT INTO customers (organization_id, id, name, active, calendar_version)
+VALUES (%(org)s::uuid, %(id)s::uuid, %(name)s, %(active)s, 1)
+ON CONFLICT (organization_id, id) DO UPDATE SET name = excluded.name, active = excluded.active,
+    calendar_version = customers.calendar_version + 1
 """
 
 _WALKERS = """
@@ -49,9 +52,9 @@ async def save_walker(tx: Tx, organization_id: UUID, walker_id: UUID, name: str,
     await tx.execute(_WALKER, {"org": organization_id, "id": walker_id, "name": name, "active": active})
 
 
-async def save_customer(tx: Tx, organization_id: UUID, customer_id: UUID, name: str) -> None:
-    """Make a customer, or take over the account's name."""
-    await tx.execute(_CUSTOMER, {"org": organization_id, "id": customer_id, "name": name})
+async def save_customer(tx: Tx, organization_id: UUID, customer_id: UUID, name: str, *, active: bool) -> None:
+    """Make a customer, or take over the account's name and whether it is active."""
+    await tx.execute(_CUSTOMER, {"org": organization_id, "id": customer_id, "name": name, "active": active})
 
 
 async def walkers(

@@ -5,10 +5,10 @@ around each start instead of fetching the year: most of a year's blocks matter t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -28,6 +28,7 @@ from booking.model import (
 from booking.store.plan_question import STATEMENT, Question, parameters
 from chassis.database import Tx
 from chassis.idempotency.keys import Kept
+from chassis.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,36 @@ class Service:
     active: bool
 
 
+class Organization(NamedTuple):
+    """What the office decided for everybody: its version, and the settings that the gateway told of, None where it told of none."""
+
+    version: int = 0
+    time_zone: str | None = None
+    currency: str | None = None
+
+    def settings_of(self, who: Caller) -> Caller:
+        """Return a caller with the organization's settings of today: a token keeps those of the minute in which it was made."""
+        if self.time_zone is None or self.currency is None:
+            return who
+        return replace(who, time_zone=self.time_zone, currency=self.currency)
+
+
+class Customer(NamedTuple):
+    """A customer's calendar's version, and whether the account is open."""
+
+    calendar_version: int = 0
+    active: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was found. Things that do not exist for this customer are None, or missing from `dogs` and the calendars."""
 
+    organization: Organization
+    customer: Customer
     service: Service | None
     place: Place | None
     dogs: frozenset[UUID]
-    customer_version: int
     kept: Kept | None
     around: Surroundings
 
@@ -78,10 +101,11 @@ class Pending:
         head = orjson.loads(next(row[4] for row in rows if row[0] == 0))
         service, location = head["service"], head["location"]
         return Answer(
+            organization=Organization(**head["organization"] or {}),
+            customer=Customer(**head["customer"] or {}),
             service=Service(**{**service, "id": UUID(service["id"])}) if service else None,
             place=Place(location["lat"], location["lng"]) if location else None,
             dogs=frozenset(map(UUID, head["dogs"] or ())),
-            customer_version=head["customer_version"] or 0,
             kept=Kept(**head["key"]) if head["key"] else None,
             around=Surroundings(self._question.zone, self._calendars(rows, head["walkers"] or ()), _own(rows)),
         )

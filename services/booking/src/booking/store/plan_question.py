@@ -103,8 +103,10 @@ SELECT 0 AS part, NULL::bigint AS n, NULL::uuid AS walker_id, NULL::uuid AS id, 
         AND customer_id = %(customer)s::uuid AND deleted_at IS NULL) l),
     'dogs', (SELECT json_agg(id) FROM dogs WHERE organization_id = %(org)s::uuid AND id = ANY(%(dogs)s::uuid[])
         AND customer_id = %(customer)s::uuid AND deleted_at IS NULL),
-    'customer_version', (SELECT calendar_version FROM customers
-        WHERE organization_id = %(org)s::uuid AND id = %(customer)s::uuid),
+    'customer', (SELECT row_to_json(c) FROM (
+        SELECT calendar_version, active FROM customers WHERE organization_id = %(org)s::uuid AND id = %(customer)s::uuid) c),
+    'organization', (SELECT row_to_json(o) FROM (
+        SELECT version, time_zone, currency FROM organizations WHERE organization_id = %(org)s::uuid) o),
     'key', (SELECT row_to_json(k) FROM (
         SELECT fingerprint, status, response FROM idempotency_keys WHERE organization_id = %(org)s::uuid
         AND customer_id = %(customer)s::uuid AND key = %(key)s::uuid AND expires_at > now()) k),
