@@ -6,50 +6,21 @@
 import json
 import os
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from pydantic import SecretStr
 
-from booking.app import create_app as create_booking
-from booking.settings import Settings as BookingSettings
-from chassis.testing import create_database, drop_database, free_port, serve
-from gateway.app import create_app as create_gateway
-from gateway.settings import Settings as GatewaySettings
 from tests.contracts.asking import PREFIX, Asking, Refusal
+from tests.contracts.conftest import Services
 from tests.contracts.impossible_requests import ask_for_what_the_business_refuses
 from tests.contracts.wrong_requests import Document
-from travel.app import create_app as create_travel
-from travel.settings import Settings as TravelSettings
 
 REPOSITORY = Path(__file__).parents[2]
 CONTRACTS = REPOSITORY / "contracts"
 FIXTURE = CONTRACTS / "problems" / "refused-requests.json"
-HOMES = {"travel": "services/travel", "booking": "services/booking", "gateway": "gateway"}
-
-
-@pytest.fixture(scope="module")
-def api() -> Iterator[str]:
-    """The three services in this process; returns the public API's address."""
-    with ExitStack() as stack:
-        urls = {}
-        for name, home in HOMES.items():
-            database = create_database(name, REPOSITORY / home)
-            stack.callback(drop_database, database)
-            urls[name] = SecretStr(database.url)
-        gateway, booking, travel = (f"http://127.0.0.1:{free_port()}" for _ in HOMES)
-        keys = f"{gateway}/.well-known/jwks.json"
-        of_gateway = GatewaySettings(database_url=urls["gateway"], booking_url=booking, travel_url=travel)
-        of_booking = BookingSettings(database_url=urls["booking"], jwks_url=keys, travel_url="")
-        of_travel = TravelSettings(database_url=urls["travel"], jwks_url=keys)
-        apps = (create_gateway(of_gateway), create_booking(of_booking), create_travel(of_travel))
-        for url, app in zip((gateway, booking, travel), apps, strict=True):
-            stack.enter_context(serve(app, int(url.rpartition(":")[2])))
-        yield gateway + PREFIX
 
 
 def ask_for_all_that_does_not_fit(asking: Asking, document: Document) -> None:
@@ -88,9 +59,9 @@ def _ask_with_wrong(asking: Asking, document: Document, name: str, parameter: An
             asking.ask(name, headers={called: text})
 
 
-def test_the_committed_refusals_are_what_the_services_say_today(api: str) -> None:
+def test_the_committed_refusals_are_what_the_services_say_today(services: Services) -> None:
     document = Document(yaml.safe_load((CONTRACTS / "openapi" / "gateway.yaml").read_text()))
-    with closing(Asking(api)) as asking:
+    with closing(Asking(services.gateway + PREFIX)) as asking:
         ask_for_all_that_does_not_fit(asking, document)
         ask_for_what_the_business_refuses(asking, document)
     found = sorted(asking.found, key=lambda one: (one["operation"], json.dumps(one)))

@@ -1,8 +1,13 @@
-"""Wrong values for what an OpenAPI document asks for: of another type, missing, too long, too short, out of range, unknown, misspelt."""
+"""Values for what an OpenAPI document asks for: good ones, those at the edges of their types, and wrong ones.
+
+Wrong is what is of another type, missing, too long, too short, out of range, unknown, misspelt.
+"""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
+
+from tests.contracts import edges
 
 Schema = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -13,6 +18,9 @@ _WRONG = {
     "date": ("soon", "2040-02-30"),
     "date-time": ("soon", "2040-02-30T09:00:00Z"),
 }
+NESTED: list[Any] = []
+for _ in range(400):
+    NESTED = [NESTED]
 _OTHER_TYPES = {
     "string": (5,),
     "integer": ("many", 1.5),
@@ -24,10 +32,18 @@ _OTHER_TYPES = {
 
 
 class Document:
-    """An OpenAPI document."""
+    """An OpenAPI document.
 
-    def __init__(self, document: Schema) -> None:
+    known: good values by the names of members, given wherever these may be; callables are asked for one each time. either: members of which
+    only one may be given, name -> the one that it takes the place of.
+    """
+
+    def __init__(
+        self, document: Schema, known: Mapping[str, Any] | None = None, either: Mapping[str, str] | None = None
+    ) -> None:
         self._document = document
+        self._known = known or {}
+        self._either = either or {}
 
     def operations(self) -> Iterator[tuple[str, str, Schema]]:
         """Yield method, path and description of every operation."""
@@ -61,7 +77,8 @@ class Document:
             return schema.get("const", schema.get("enum", [None])[0])
         kind = schema["type"]
         if kind == "object":
-            return {name: self.good(schema["properties"][name]) for name in schema.get("required", ())}
+            given = {*schema.get("required", ()), *self._known}
+            return {name: self._good(name, member) for name, member in schema["properties"].items() if name in given}
         if kind == "array":
             return [self.good(schema["items"])]
         if kind == "string":
@@ -69,6 +86,31 @@ class Document:
                 0
             ]
         return True if kind == "boolean" else schema.get("minimum", 1)
+
+    def _good(self, name: str, member: Schema) -> Any:
+        if name not in self._known:
+            return self.good(member)
+        known = self._known[name]
+        return known() if callable(known) else known
+
+    def edges(self, schema: Schema) -> Iterator[Any]:
+        """Make things at the edges of a type, on both sides, each with one edge in it; members of what is good otherwise."""
+        schema = self.resolved(schema)
+        kind = schema.get("type", "string")
+        yield from (None, NESTED)
+        yield from edges.of(schema)
+        if kind == "array":
+            yield []
+            yield [self.good(schema["items"])] * min(schema.get("maxItems", 2000), 2000)
+            yield from ([edge] for edge in self.edges(schema["items"]))
+        if kind == "object":
+            yield {}
+            for name, member in schema["properties"].items():
+                for edge in self.edges(member):
+                    others = {
+                        other: value for other, value in self.good(schema).items() if other != self._either.get(name)
+                    }
+                    yield {**others, name: edge}
 
     def wrong(self, schema: Schema) -> Iterator[Any]:
         """Make things that do not fit, each wrong in one place."""

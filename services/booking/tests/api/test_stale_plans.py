@@ -238,8 +238,8 @@ def test_once_the_office_is_answered_nothing_of_the_retired_service_is_committed
         for number in range(ROUNDS):
             service = uuid4()
             business.add_service(service, f"Walk {number}", 60)
-            at, start = f"{8 + number % 10:02}:00", str(next_monday(2 + number // 10))
-            wish = business.wish(business.ann, service_id=str(service), starts_on=start, start_time=at, count=1)
+            at, start = f"{8 + number % 10:02}:00", str(next_monday(2 + 10 * (number // 10)))
+            wish = business.wish(business.ann, service_id=str(service), starts_on=start, start_time=at)
             submitted = crowd.submit(book, business.ann, wish)
             answer = crowd.submit(business.office.delete, f"/services/{service}").result()
             at_the_answer = business.rows(committed, service)
@@ -253,8 +253,8 @@ def test_once_the_office_is_answered_nothing_is_committed_at_the_old_price(busin
     with ThreadPoolExecutor(CROWD) as crowd:
         for number in range(ROUNDS):
             price = 3000 + number
-            at, start = f"{8 + number % 10:02}:00", str(next_monday(2 + number // 10))
-            wish = business.wish(business.ann, starts_on=start, start_time=at, count=1)
+            at, start = f"{8 + number % 10:02}:00", str(next_monday(2 + 10 * (number // 10)))
+            wish = business.wish(business.ann, starts_on=start, start_time=at)
             submitted = crowd.submit(book, business.ann, wish)
             change = {"price_cents": price}
             answer = crowd.submit(business.office.patch, f"/services/{business.service}", json=change).result()
