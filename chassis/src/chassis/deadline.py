@@ -18,13 +18,13 @@ def begin(limit_s: float, offered_ms: str | None) -> float:
     return left
 
 
-def hold(limit: asyncio.Timeout) -> None:
-    """Remember what ends the request in progress when its time is over."""
+def hold(limit: asyncio.Timeout | None) -> None:
+    """Remember what ends the request in progress when its time is over; None: nothing any more."""
     _limit.set(limit)
 
 
 def lift() -> None:
-    """Let the request in progress last as long as it will: it streams."""
+    """Let the request in progress last as long as it will: its answer has begun."""
     _ends_at.set(None)
     if limit := _limit.get():
         limit.reschedule(None)

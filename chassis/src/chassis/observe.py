@@ -138,9 +138,12 @@ class _Answer:
         if message["type"] == "http.response.start":
             self._started = True
             self.status = message["status"]
+            # The work is done. How long the client takes to read is between it and its connection.
+            deadline.lift()
             message = {**message, "headers": [*message.get("headers", ()), self._id]}
         await self._send(message)
 
     async def unless_started(self, refusal: Any, scope: Scope, receive: Receive) -> None:
         if not self._started:
+            deadline.hold(None)
             await refusal(scope, receive, self)

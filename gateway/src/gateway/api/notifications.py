@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from chassis import deadline
 from chassis.answers import Json
 from chassis.problems import InvalidRequest, TooManyRequests, refusals
 from chassis.wire import CursorText, Id, PageSize, key_of
@@ -58,8 +57,6 @@ async def stream(
     from a backup) is answered by a `reset` first: read the list afresh. Ends with the session.
     """
     events = await gateway.streams.begin(entered.found.who, entered.token, _sequence(last_event_id))
-    # A stream lasts as long as its page.
-    deadline.lift()
     return EventStream(events, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 
