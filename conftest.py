@@ -26,6 +26,7 @@ os.environ["KAFKA_BOOTSTRAP_SERVERS"] = ""
 os.environ |= {
     "REQUEST_TIMEOUT_S": str(HANG_S),
     "UPSTREAM_TIMEOUT_S": str(HANG_S),
+    "UPSTREAM_WAIT_S": str(HANG_S),
     "DATABASE_POOL_TIMEOUT_S": "30",  # kill tests end databases, and a pool that waits longer notices later
     "DATABASE_STATEMENT_TIMEOUT_MS": str(HANG_S * 1000),
     "DATABASE_LOCK_TIMEOUT_MS": str(HANG_S * 1000),

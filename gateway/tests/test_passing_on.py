@@ -68,6 +68,9 @@ def test_impatient_callers_do_not_open_the_breaker_for_others(asking) -> None:
         said("302 Found\r\nlocation: http://elsewhere.example/", "application/json", b"{}"),
         said("401 Unauthorized", "application/problem+json", b'{"type": "/problems/not-signed-in"}'),
         said("200 OK", "application/json", b'{"items": [', length=500),
+        said("200 OK", "application/json", b"[" * 300_000, length=300_001),
+        said("200 OK", "application/json", b"[" * 5 * 2**20),
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{'ite",
     ],
 )
 def test_rubbish_from_booking_is_a_problem_that_may_go_away(asking, rubbish: bytes) -> None:

@@ -1,17 +1,23 @@
 """What stands behind a gateway in place of booking, and says what a test wants."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Thread
+
+Answering = Callable[[bytes], bytes | None]
 
 
 @contextmanager
-def standing_in(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
-    """Be a booking that says `answer` to every request and hangs up; None: takes requests and never answers."""
+def standing_in(answer: bytes | Answering | None) -> Iterator[tuple[str, list[bytes]]]:
+    """Be a booking that says `answer` to every request and hangs up; None: takes requests and never answers.
+
+    A function is given the request, and says the answer; it may take its time.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     heard: list[bytes] = []
     held: list[socket.socket] = []
+    threads: list[Thread] = []
 
     def listen() -> None:
         while True:
@@ -19,21 +25,27 @@ def standing_in(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            heard.append(connection.recv(65536))
-            if answer is None:
-                held.append(connection)
-            else:
-                connection.sendall(answer)
-                connection.close()
+            threads.append(Thread(target=speak, args=(connection,), daemon=True))
+            threads[-1].start()
 
-    thread = Thread(target=listen, daemon=True)
-    thread.start()
+    def speak(connection: socket.socket) -> None:
+        heard.append(request := connection.recv(65536))
+        words = answer(request) if callable(answer) else answer
+        if words is None:
+            held.append(connection)
+            return
+        with suppress(OSError), connection:
+            connection.sendall(words)
+
+    threads.append(Thread(target=listen, daemon=True))
+    threads[0].start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}", heard
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     for connection in held:
         connection.close()
-    thread.join()
+    for thread in threads:
+        thread.join()
 
 
 def said(status: str, kind: str, body: bytes, length: int | None = None) -> bytes:

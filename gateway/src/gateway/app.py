@@ -16,7 +16,9 @@ from chassis.http_client import Neighbour
 from gateway import contract, listeners, metrics_port, sweep
 from gateway.api import accounts, documents, notifications, organizations, session
 from gateway.door import Door
+from gateway.fair_queue import FairQueue
 from gateway.front import Front
+from gateway.in_flight import InFlight
 from gateway.limiting import Limits
 from gateway.pages import Pages
 from gateway.parts import Parts
@@ -27,6 +29,7 @@ from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.streams import Streams
 from gateway.telling import Telling
+from gateway.upstream import Upstream
 
 DESCRIPTION = "The public API of Packwalk: businesses, accounts, sessions, and what the services behind the gateway do."
 BOOKINGS = ("services", "walkers", "bookings", "series", "calendar", "locations", "dogs")
@@ -49,20 +52,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     issuer = app.state.issuer
     booking = Neighbour(config.booking_url, 3.0, Breaker("booking-accounts"))
     parts = _parts(config, app.state.database, Telling(app.state.database, booking, issuer), app.state.ending)
-    limits = (config.upstream_timeout_s, config.upstream_connections)
+    in_flight = InFlight(config.requests_per_account, config.unread_bytes_per_account)
     proxies = {
-        "booking": Proxy("booking", config.booking_url, parts.door, issuer, *limits, parts.telling),
-        "travel": Proxy("travel", config.travel_url, parts.door, issuer, *limits),
+        "booking": Proxy(
+            _upstream("booking", config.booking_url, config), parts.door, issuer, in_flight, parts.telling
+        ),
+        "travel": Proxy(_upstream("travel", config.travel_url, config), parts.door, issuer, in_flight),
     }
     app.state.parts, app.state.proxies, app.state.booking = parts, proxies, booking
     # Without a service people still sign in and read why they cannot do something: taking the gateway away as well would help nobody.
-    app.state.optional_checks = {name: proxy.ready for name, proxy in proxies.items()}
+    app.state.optional_checks = {name: proxy.upstream.ready for name, proxy in proxies.items()}
     passed_on = {**dict.fromkeys(BOOKINGS, proxies["booking"]), **dict.fromkeys(TRAVELS, proxies["travel"])}
     # Innermost: what is passed on goes through ids, deadline and logs, but never through FastAPI.
     app.user_middleware.append(Middleware(Front, services=passed_on, pages=Pages(config.frontend_dir)))
     app.add_middleware(SecurityHeaders)
     _describe(app, config)
     return app
+
+
+def _upstream(audience: str, url: str, config: Settings) -> Upstream:
+    at_once, share = config.upstream_connections, config.upstream_connections_per_organization
+    queue = FairQueue(audience, at_once, share, config.requests_waiting_per_organization)
+    return Upstream(audience, url, config.upstream_timeout_s, queue, config.upstream_wait_s)
 
 
 def _parts(config: Settings, db: Database, telling: Telling, ending: asyncio.Event) -> Parts:
@@ -76,7 +87,7 @@ def _parts(config: Settings, db: Database, telling: Telling, ending: asyncio.Eve
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     for proxy in app.state.proxies.values():
-        await proxy.open()
+        await proxy.upstream.open()
     works = (
         parts.telling.keep_telling(parts.settings.tell_again_s),
         parts.streams.listen(),
@@ -92,7 +103,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
             yield
     finally:
         for proxy in app.state.proxies.values():
-            await proxy.close()
+            await proxy.upstream.close()
         await app.state.booking.close()
 
 

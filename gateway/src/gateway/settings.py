@@ -33,7 +33,25 @@ class Settings(KeySettings):
     booking_url: HttpUrl = "http://127.0.0.1:8001"
     travel_url: HttpUrl = "http://127.0.0.1:8002"
     upstream_timeout_s: float = Field(default=10.0, gt=0, le=3600)
-    upstream_connections: int = Field(default=256, ge=1, le=10_000)
+    upstream_connections: int = Field(
+        default=16, ge=1, le=10_000, description="Requests that a service is given at once."
+    )
+    upstream_connections_per_organization: int = Field(
+        default=4, ge=1, le=10_000, description="How many of these may be one organization's."
+    )
+    upstream_wait_s: float = Field(
+        default=5.0, gt=0, le=3600, description="How long a request waits for its turn at a service."
+    )
+    requests_waiting_per_organization: int = Field(default=256, ge=1, le=100_000)
+    requests_per_account: int = Field(
+        default=64, ge=1, le=100_000, description="Passed on and not answered yet, in one process."
+    )
+    unread_bytes_per_account: int = Field(
+        default=8 * 2**20,
+        ge=1,
+        le=2**40,
+        description="Of answers that a client has not taken yet; with more it gets no others.",
+    )
 
     frontend_dir: DirectoryPath | None = None
 
