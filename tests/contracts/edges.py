@@ -88,9 +88,9 @@ def cursors() -> Iterator[str]:
     """Yield cursors that no list has given."""
     yield from ("", "=", "====", "*", "x", "ÿ", "\x00", "rubbish", "x" * 4000, "x" * 4001)
     yield from (base64.urlsafe_b64encode(raw).decode() for raw in (b"\xff\xfe", b"{", b"[" * 2000, b'["\\ud800", 1]'))
-    for single in (None, 5, {}, [], "text"):
-        yield cursor(single)
-    parts = (
+    singles: tuple[Any, ...] = (None, 5, {}, [], "text")
+    yield from map(cursor, singles)
+    parts: tuple[Any, ...] = (
         None,
         True,
         5,

@@ -208,7 +208,7 @@ def ask_with_every_edge(place: Place, asked: Asked, found: Found) -> None:
     # What is removed is removed once, and others need it.
     for parameter in asked.parameters("header") if not asked.name.startswith("delete") else ():
         for text in ("", '"', '"x', "ÿ", "x" * 5000, edges.NOBODY, f'"{edges.NOBODY}"', "0", "-1", str(2**63)):
-            headers = {**good.get("headers", {}), parameter["name"]: text.encode("latin-1")}
+            headers = {**(JSON if body else {}), parameter["name"]: text.encode("latin-1")}
             found.ask(asked, own, (parameter["name"], text), params=query, **{**good, "headers": headers})
 
 

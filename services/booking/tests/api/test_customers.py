@@ -1,5 +1,6 @@
 """Customers: what they have, what they booked, and what they cancel. Nobody else's is seen or changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -27,6 +28,17 @@ def test_a_customer_keeps_dogs_and_locations(business: Business) -> None:
     wish = business.wish(business.ann, dog_ids=[dog["id"]], location_id=place["id"])
     refused = book(business.ann, wish)
     assert [f["path"] for f in refused.json()["fields"]] == ["location_id", "dog_ids.0"]
+
+
+def test_two_changes_at_once_are_both_kept(business: Business) -> None:
+    ann, dog = business.ann.http, f"/dogs/{business.ann.dog}"
+    with ThreadPoolExecutor(2) as both:
+        for number in range(15):
+            changes = ({"name": f"Juno {number}"}, {"notes": f"Shy {number}"})
+            answers = both.map(lambda change: ann.patch(dog, json=change), changes)
+            assert [answer.status_code for answer in answers] == [200, 200]
+            [kept] = ann.get("/dogs").json()["items"]
+            assert (kept["name"], kept["notes"]) == (f"Juno {number}", f"Shy {number}")
 
 
 @pytest.mark.parametrize(
