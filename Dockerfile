@@ -34,8 +34,8 @@ ENV PATH=/app/.venv/bin:$PATH PYTHONPATH=/app/chassis/src:/app/${FOLDER}/src PYT
     SERVICE=${SERVICE} HOST=0.0.0.0 PORT=8000 TMPDIR=/tmp
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=3s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz', timeout=2)"]
+HEALTHCHECK --interval=3s --timeout=30s --start-period=300s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz', timeout=20)"]
 # exec: the service is process 1, so that SIGTERM reaches it.
 ENTRYPOINT ["sh", "-c", "exec python -m \"$SERVICE\" \"$@\"", "packwalk"]
 CMD ["serve"]

@@ -23,6 +23,11 @@ from chaos.person import Person
 from chassis.testing import HANG_S, eventually, free_port
 
 REPOSITORY = Path(__file__).parents[2]
+SECRETS = (
+    *(f"{name}_DB_PASSWORD" for name in ("BOOKING", "TRAVEL", "GATEWAY", "OWNERS")),
+    "POSTGRES_PASSWORD",
+    "GRAFANA_PASSWORD",
+)
 MORTALS = ("travel", "booking", "gateway", "kafka", "postgres")
 
 pytestmark = pytest.mark.skipif(
@@ -100,6 +105,31 @@ def _book_a_year_around_a_conflict(town: Business) -> None:
         "Ann booked 51 walks with you",
         "Bob booked a walk with you",
     ]
+
+
+def test_up_with_nothing_changed_replaces_nothing(compose: tuple[Compose, str]) -> None:
+    up, _ = compose
+    before = up("ps", "--all", "--quiet").split()
+    up("up", "--build", "--detach", "--wait", "--wait-timeout", str(HANG_S), "gateway")
+    assert up("ps", "--all", "--quiet").split() == before
+
+
+def test_a_sample_secret_is_refused_outside_of_development(compose: tuple[Compose, str]) -> None:
+    up, _ = compose
+    own = dict.fromkeys(SECRETS, "a-password-of-our-own")
+    for missing in SECRETS:
+        chosen = {"ENVIRONMENT": "production", **{name: value for name, value in own.items() if name != missing}}
+        refused = _secrets(up, chosen)
+        assert refused.returncode == 1
+        assert f"ENVIRONMENT is production, so these need values of your own: {missing}" in refused.stderr
+    assert _secrets(up, {"ENVIRONMENT": "production", **own}).returncode == 0
+
+
+def _secrets(up: Compose, chosen: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    command = ["docker", "compose", "--project-name", up.name, "run", "--rm", "--no-TTY", "secrets"]
+    return subprocess.run(
+        command, cwd=REPOSITORY, env={**up.environment, **chosen}, capture_output=True, text=True, check=False
+    )
 
 
 def test_whatever_is_killed_meanwhile_every_series_is_booked_once_and_told_once(compose: tuple[Compose, str]) -> None:
