@@ -75,6 +75,7 @@ def test_an_email_belongs_to_one_account_of_a_business_however_it_is_written(bus
     body = {"role": "walker", "name": "Sam", "email": business.admin.email.upper()}
     answer = business.admin.client.post("/organization/accounts", json=body)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/email-taken")
+    assert answer.json()["fields"] == [{"path": "email", "message": answer.json()["detail"]}]
 
 
 def test_nobody_signs_up_with_a_business_that_is_not_there(business: Business) -> None:

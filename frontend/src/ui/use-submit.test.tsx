@@ -117,6 +117,18 @@ test('a mistake is said once, at its field, which has the focus', async () => {
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')));
 });
 
+test('the field has the focus also where the browser draws before React does', async () => {
+  vi.stubGlobal('requestAnimationFrame', (draw: FrameRequestCallback) => {
+    draw(0);
+    return 0;
+  });
+  press();
+  await waitFor(() => expect(sent).toHaveLength(1));
+  await answer(() => sent[0]?.fail(refusal('name', 'Use 200 characters at most.')));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')));
+  vi.unstubAllGlobals();
+});
+
 test('a mistake that has no field in the form is said above it, with its label', async () => {
   press();
   await waitFor(() => expect(sent).toHaveLength(1));

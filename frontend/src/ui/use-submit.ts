@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type RefObject, type SyntheticEvent } from 'react';
 
 import { problemOf } from '../api/problem';
 
@@ -28,20 +28,15 @@ export function useSubmit<P, R>({ fields, check, payload, send, done }: Options<
   const retry = () => form.current?.requestSubmit();
   const toast = useFailureToast(fields, retry);
   const [mistakes, setMistakes] = useState<Record<string, string>>({});
-  // Not before React has drawn which field it is.
-  const showMistake = () => void requestAnimationFrame(() => focusFirstError(form.current));
-  const sending = useSending({ send, done, sent: toast.drop }, (error) => {
-    toast.fail(error);
-    showMistake();
-  });
+  const sending = useSending({ send, done, sent: toast.drop }, toast.fail);
+  useFocusFirstError(form, sending.error, mistakes);
   const submit = (event: SyntheticEvent) => {
     // A dialog's form stands inside the page's form for React, though not in the document.
     event.preventDefault();
     event.stopPropagation();
     const found = check?.() ?? {};
     setMistakes(found);
-    if (Object.keys(found).length) showMistake();
-    else if (sending.start(payload())) toast.tryAgain();
+    if (!Object.keys(found).length && sending.start(payload())) toast.tryAgain();
   };
   const reset = () => {
     toast.drop();
@@ -57,6 +52,20 @@ export function useSubmit<P, R>({ fields, check, payload, send, done }: Options<
     note: problem && { problem, fields, onRetry: retry },
     reset,
   };
+}
+
+/** Go to the first field that is wrong once React has drawn which it is, after every submission that found one. */
+function useFocusFirstError(
+  form: RefObject<HTMLFormElement | null>,
+  refused: Error | null,
+  mistakes: Record<string, string>,
+): void {
+  useEffect(() => {
+    if (refused) focusFirstError(form.current);
+  }, [form, refused]);
+  useEffect(() => {
+    if (Object.keys(mistakes).length) focusFirstError(form.current);
+  }, [form, mistakes]);
 }
 
 type Sending<P, R> = Pick<Options<P, R>, 'send' | 'done'> & { sent: () => void };

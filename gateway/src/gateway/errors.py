@@ -1,6 +1,6 @@
 """Every refusal that the gateway itself can give."""
 
-from chassis.problems import NotSignedIn, Problem, UpstreamUnavailable
+from chassis.problems import FieldsBody, NotSignedIn, Problem, UpstreamUnavailable
 
 
 class WrongCredentials(Problem):
@@ -51,6 +51,10 @@ class EmailTaken(Problem):
     type = "email-taken"
     title = "There is an account with that e-mail"
     status = 409
+    model = FieldsBody
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fields=[{"path": "email", "message": message}])
 
 
 class UnsupportedMedia(Problem):

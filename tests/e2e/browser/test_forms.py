@@ -1,5 +1,6 @@
 """Forms: nothing is made twice, and what is wrong is said once, at its field, in words for people."""
 
+import re
 from uuid import uuid4
 
 from playwright.async_api import Page, expect
@@ -95,6 +96,35 @@ async def test_a_mistake_is_said_once_at_its_field_which_has_the_focus(page: Pag
     await expect(page.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
     await expect(toasts(page)).to_have_count(0)
     await no_violations(page, "a mistake at its field")
+
+
+async def test_an_email_that_is_taken_is_said_at_its_field(page: Page, ann: Customer, riverside: Business) -> None:
+    await page.goto(f"/register?organization={riverside.slug}")
+    await page.get_by_label("Your name").fill("Ann Other")
+    await page.get_by_label("E-mail").fill(ann.email)
+    await page.get_by_label("Password").fill("another-password")
+    await page.get_by_role("button", name="Sign up").click()
+    email = page.get_by_label("E-mail")
+    await expect(email).to_be_focused()
+    await expect(email).to_have_accessible_description(re.compile("There is an account with this e-mail already"))
+    await expect(page.locator(".note")).to_have_count(0)
+    await expect(toasts(page)).to_have_count(0)
+
+
+async def test_a_currency_is_refused_and_not_cut(page: Page) -> None:
+    slug = f"paws-{uuid4().hex[:12]}"
+    await page.goto("/start")
+    await page.get_by_label("Name of the business").fill("Paws and Co")
+    await page.get_by_label("Short name").fill(slug)
+    await page.get_by_label("Currency").press("ControlOrMeta+a")
+    await page.keyboard.type("euros")
+    await page.get_by_label("Your name").fill("Olive Office")
+    await page.get_by_label("E-mail").fill(f"olive@{slug}.example")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.get_by_label("Currency")).to_be_focused()
+    await expect(page.get_by_label("Currency")).to_have_value("EUROS")
+    await expect(page.get_by_text("Please choose one like GBP, EUR or USD.")).to_be_visible()
 
 
 async def test_a_pasted_pair_of_coordinates_fills_both_fields(page: Page, ann: Customer, riverside: Business) -> None:

@@ -49,7 +49,6 @@ export function BusinessFields({ wanted, errors, change }: BusinessProps) {
         label="Currency"
         hint="Three letters, such as GBP or EUR"
         required
-        maxLength={3}
         value={wanted.currency}
         onChange={(currency) => change({ currency: currency.toUpperCase() })}
         error={errors.currency}
