@@ -1,10 +1,12 @@
+import { newKey } from '../api/new-key';
+
 /** The idempotency key of what a form sends: the same for the same contents, until it is forgotten. */
 export class IdempotencyKey {
   #kept: { payload: string; key: string } | null = null;
 
   of(payload: unknown): string {
     const text = JSON.stringify(payload);
-    if (this.#kept?.payload !== text) this.#kept = { payload: text, key: crypto.randomUUID() };
+    if (this.#kept?.payload !== text) this.#kept = { payload: text, key: newKey() };
     return this.#kept.key;
   }
 

@@ -1,5 +1,6 @@
 /** The form's contents outlive a reload and signing in again, in this tab and for this account alone. */
 
+import { tabStorage } from '../../ui/storage';
 import { addDays } from '../../words/dates';
 import { weekdays } from '../../words/weekdays';
 
@@ -9,12 +10,12 @@ import { reconcile, type Reconciled } from './reconcile-draft';
 const storageKey = (accountId: string) => `packwalk.draft.${accountId}`;
 
 export const saveDraft = (accountId: string, draft: Draft): void =>
-  sessionStorage.setItem(storageKey(accountId), JSON.stringify(draft));
+  tabStorage.write(storageKey(accountId), JSON.stringify(draft));
 
 /** What was kept, in whole or in part. */
 export function loadDraft(accountId: string): Partial<Draft> | null {
   try {
-    return JSON.parse(sessionStorage.getItem(storageKey(accountId)) ?? 'null') as Partial<Draft> | null;
+    return JSON.parse(tabStorage.read(storageKey(accountId)) ?? 'null') as Partial<Draft> | null;
   } catch {
     return null;
   }
@@ -26,13 +27,13 @@ export function loadDraft(accountId: string): Partial<Draft> | null {
  * The next one begins on a day of the week that was not just booked: it would begin with conflicts of the customer's own.
  */
 export function dropBookedDraft(accountId: string, draft: Draft): void {
-  const kept = sessionStorage.getItem(storageKey(accountId));
+  const kept = tabStorage.read(storageKey(accountId));
   if (kept !== null && kept !== JSON.stringify(draft)) return;
-  sessionStorage.removeItem(storageKey(accountId));
+  tabStorage.remove(storageKey(accountId));
   const booked = seriesRequestOf(draft)?.weekdays ?? [];
   const free = weekdays.slice(0, 5).find((day) => !booked.includes(day));
   if (free)
-    sessionStorage.setItem(storageKey(accountId), JSON.stringify({ weekdays: [free] } satisfies Partial<Draft>));
+    tabStorage.write(storageKey(accountId), JSON.stringify({ weekdays: [free] } satisfies Partial<Draft>));
 }
 
 /** The kept draft of an account, made whole and possible. */

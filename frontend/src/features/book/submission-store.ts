@@ -1,5 +1,6 @@
 /** A submission that outlives the form: its state, and what happens because of it. */
 
+import { newKey } from '../../api/new-key';
 import { problemOf } from '../../api/problem';
 import { dropToast, showToast } from '../../ui/toasts/notify';
 
@@ -66,10 +67,10 @@ export class SubmissionStore {
   };
 
   /** Send what is on the screen. */
-  press = (): void => this.dispatch({ type: 'pressed', key: crypto.randomUUID(), now_ms: Date.now() });
+  press = (): void => this.dispatch({ type: 'pressed', key: newKey(), now_ms: Date.now() });
 
   /** Send what is left of what was refused. */
-  accept = (): void => this.dispatch({ type: 'accepted', key: crypto.randomUUID(), now_ms: Date.now() });
+  accept = (): void => this.dispatch({ type: 'accepted', key: newKey(), now_ms: Date.now() });
 
   /** Leave the form without booking; that is true until the next submission. */
   cancel = (): void => {

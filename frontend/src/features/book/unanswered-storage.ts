@@ -1,5 +1,7 @@
 /** Submissions without an answer, kept for the account until there is one. Each has a place and a lock of its own, so that a tab never sends another's. */
 
+import { browserStorage } from '../../ui/storage';
+
 import type { Sent } from './submission';
 
 const prefix = (accountId: string) => `packwalk.submission.${accountId}.`;
@@ -16,12 +18,12 @@ export function saveUnanswered(accountId: string, sent: Sent): void {
     const released = new Promise<void>((release) => holds.set(sent.key, release));
     void locks()?.request(prefix(accountId) + sent.key, () => released);
   }
-  localStorage.setItem(prefix(accountId) + sent.key, JSON.stringify(sent));
+  browserStorage.write(prefix(accountId) + sent.key, JSON.stringify(sent));
 }
 
 /** It was answered, or nobody wants to know any more. */
 export function removeUnanswered(accountId: string, key: string): void {
-  localStorage.removeItem(prefix(accountId) + key);
+  browserStorage.remove(prefix(accountId) + key);
   holds.get(key)?.();
   holds.delete(key);
 }
@@ -35,7 +37,7 @@ export function takeOverUnanswered(accountId: string, take: (sent: Sent) => bool
   for (const key of keptKeys(accountId)) {
     if (holds.has(key)) continue;
     const offer = (): Promise<void> | undefined => {
-      const sent = read(localStorage.getItem(prefix(accountId) + key));
+      const sent = read(browserStorage.read(prefix(accountId) + key));
       if (!sent) return;
       const released = new Promise<void>((release) => holds.set(key, release));
       if (take(sent)) return released;
@@ -49,8 +51,7 @@ export function takeOverUnanswered(accountId: string, take: (sent: Sent) => bool
 
 function keptKeys(accountId: string): string[] {
   const start = prefix(accountId);
-  const names = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? '');
-  return names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+  return browserStorage.names(start).map((name) => name.slice(start.length));
 }
 
 /** What somebody else wrote there does no harm. */

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 
+import { newKey } from '../../api/new-key';
 import { problemOf } from '../../api/problem';
 import { bookSkipped, seriesDetail } from '../../api/series';
 import type { Alternative } from '../../api/types';
@@ -53,7 +54,7 @@ export function useBookSkipped(seriesId: string, date: string) {
     booking.mutate(attempt);
   };
   return {
-    book: (instead: Alternative | null) => send({ instead, key: crypto.randomUUID(), times: 1 }),
+    book: (instead: Alternative | null) => send({ instead, key: newKey(), times: 1 }),
     isBooking: (instead: Alternative | null) => booking.isPending && booking.variables.instead === instead,
     isSuccess: booking.isSuccess,
   };

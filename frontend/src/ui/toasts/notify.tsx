@@ -74,10 +74,12 @@ export function dropProblems(): void {
 
 export const notifyDone = (text: string): void => showCounted({ kind: 'done', text });
 
+let undone = 0;
+
 /** Say what was done, and offer to undo it as long as that is said. */
 export function notifyUndoable(text: string, undo: () => void): void {
   // Two of them are two things to undo: they are never counted up.
-  const name = `undo-${crypto.randomUUID()}`;
+  const name = `undo-${(undone += 1)}`;
   const once = () => {
     dropToast(name);
     undo();
