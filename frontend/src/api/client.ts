@@ -9,6 +9,7 @@ const timeout_ms = 30_000;
 
 let csrfToken: string | null = null;
 let onSignedOut: (why: Problem) => void = () => undefined;
+let onOutdated: () => void = () => undefined;
 
 export const rememberCsrfToken = (token: string | null): void => {
   csrfToken = token;
@@ -17,6 +18,11 @@ export const rememberCsrfToken = (token: string | null): void => {
 /** What to do when the server no longer knows who this is. */
 export const whenSignedOut = (then: (why: Problem) => void): void => {
   onSignedOut = then;
+};
+
+/** What to do when this page's CSRF token is of another session than its cookie. */
+export const whenOutdated = (then: () => void): void => {
+  onOutdated = then;
 };
 
 /** Whether the server no longer takes this session: it has ended, or the account was closed. */
@@ -34,6 +40,7 @@ const middleware: Middleware = {
     const { headers, status } = response;
     const problem = readProblem(status, answer, headers.get('X-Request-ID'), headers.get('Retry-After'));
     if (isSignedOut(problem)) onSignedOut(problem);
+    if (problem.is('csrf-token-invalid')) onOutdated();
     throw problem;
   },
   onError({ error }) {

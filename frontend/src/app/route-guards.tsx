@@ -11,7 +11,8 @@ import { PageSkeleton } from './page-skeleton';
 export function RequireSignedIn() {
   const { data, error, refetch } = useQuery(session);
   const { pathname, search } = useLocation();
-  if (data) return <Outlet />;
+  // Another account, signed in by another tab, begins with nothing of the one before.
+  if (data) return <Outlet key={data.account.id} />;
   if (data === null) return <Navigate to={`/sign-in?${backParameter(pathname + search)}`} replace />;
   if (error) return <ServerAway error={error} retry={() => void refetch()} />;
   return <PageSkeleton />;

@@ -1,6 +1,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 
+import { session } from '../../api/session';
 import { dropProblems, notifyDone } from '../../ui/toasts/notify';
 import { counted } from '../../words/count';
 
@@ -22,7 +23,9 @@ function storeOf(accountId: string, queries: QueryClient): SubmissionStore {
     void queries.invalidateQueries({ queryKey: ['bookings'] });
     void queries.invalidateQueries({ queryKey: ['series'] });
     if (isWatched) return;
-    notifyDone(`${counted(walks, 'walk')} booked.`);
+    // Somebody else may have signed in since.
+    if (queries.getQueryData(session.queryKey)?.account.id === accountId)
+      notifyDone(`${counted(walks, 'walk')} booked.`);
     store.dispatch({ type: 'left' });
   });
   stores.set(accountId, store);

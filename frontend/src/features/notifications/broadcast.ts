@@ -7,12 +7,11 @@
 import { openStream, type StreamListener } from '../../api/notifications';
 import type { Notification } from '../../api/types';
 
-const name = 'packwalk.notifications';
-
 type Message = { notification: Notification } | 'onCaughtUp' | 'onRefused';
 
-/** Listen for notifications, by this tab or another one. Returns what ends it. */
-export function listen(listener: StreamListener): () => void {
+/** Listen for an account's notifications, by this tab or another one. Returns what ends it. */
+export function listen(accountId: string, listener: StreamListener): () => void {
+  const name = `packwalk.notifications.${accountId}`;
   const channel = new BroadcastChannel(name);
   const handle = (message: Message) => {
     if (typeof message === 'string') listener[message]();

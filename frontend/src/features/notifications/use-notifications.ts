@@ -1,4 +1,4 @@
-import { type QueryClient, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 import { notifications, readAllNotifications, readNotification } from '../../api/notifications';
@@ -11,11 +11,13 @@ import { listen } from './broadcast';
 export function useNotifications() {
   const queries = useQueryClient();
   const list = useInfiniteQuery(notifications);
+  const accountId = useQuery(session).data?.account.id;
   useEffect(() => {
+    if (!accountId) return;
     const refresh = (keys: readonly string[]) => {
       for (const key of keys) void refetch(queries, key);
     };
-    return listen({
+    return listen(accountId, {
       onNotification: (one) => {
         notifyNews(one.title);
         // What was told of is on the screen perhaps.
@@ -25,7 +27,7 @@ export function useNotifications() {
       // Whoever is no longer signed in learns it from this answer, and the stream ends with the page.
       onRefused: () => void queries.invalidateQueries({ queryKey: session.queryKey }),
     });
-  }, [queries]);
+  }, [queries, accountId]);
   return {
     list,
     items: list.data?.pages.flatMap((page) => page.items) ?? [],
