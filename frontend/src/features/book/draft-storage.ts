@@ -32,8 +32,7 @@ export function dropBookedDraft(accountId: string, draft: Draft): void {
   tabStorage.remove(storageKey(accountId));
   const booked = seriesRequestOf(draft)?.weekdays ?? [];
   const free = weekdays.slice(0, 5).find((day) => !booked.includes(day));
-  if (free)
-    tabStorage.write(storageKey(accountId), JSON.stringify({ weekdays: [free] } satisfies Partial<Draft>));
+  if (free) tabStorage.write(storageKey(accountId), JSON.stringify({ weekdays: [free] } satisfies Partial<Draft>));
 }
 
 /** The kept draft of an account, made whole and possible. */
