@@ -2,8 +2,7 @@
 
 import re
 from pathlib import Path
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 import annotated_types
 import pytest
@@ -14,11 +13,10 @@ from pydantic.fields import FieldInfo
 from booking.settings import Settings as Booking
 from chassis.settings import KeySettings, ServiceSettings
 from gateway.settings import Settings as Gateway
+from settings_classes import ALL, SERVICES, is_a
 from travel.settings import Settings as Travel
 
 REPOSITORY = Path(__file__).parents[2]
-SERVICES: dict[str, type[ServiceSettings]] = {"gateway": Gateway, "booking": Booking, "travel": Travel}
-ALL = [(service, name) for service, of in SERVICES.items() for name in of.model_fields]
 # The guide has a table for each class, under these headings.
 TABLES: dict[str, type[ServiceSettings]] = {
     "Every service": ServiceSettings,
@@ -41,12 +39,6 @@ NOT_COMPOSES = {
 
 def field(service: str, name: str) -> FieldInfo:
     return SERVICES[service].model_fields[name]
-
-
-def is_a(kind: type, annotation: Any) -> bool:
-    if get_origin(annotation) in (Union, UnionType):
-        return any(is_a(kind, one) for one in get_args(annotation))
-    return annotation is kind
 
 
 def of_kind(kind: type) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, Request, Response
@@ -121,8 +122,11 @@ def _key_of(service: str, settings: ServiceSettings) -> Ed25519PrivateKey:
         raise SystemExit(f"{service}: TOKEN_KEY_FILE is not set. {how}")
     try:
         return read_key(file)
-    except (OSError, ValueError) as error:
-        raise SystemExit(f"{service}: TOKEN_KEY_FILE cannot be used ({error}). {how}") from error
+    except OSError as error:
+        # Not the error's own words: they repeat the path, which is the key itself where somebody took one for the other.
+        raise SystemExit(f"{service}: TOKEN_KEY_FILE cannot be used ({error.strerror}). {how}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise SystemExit(f"{service}: TOKEN_KEY_FILE cannot be used (it holds no Ed25519 key). {how}") from None
 
 
 def new_key() -> Ed25519PrivateKey:
