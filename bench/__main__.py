@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import booking, events, gateway, measure, page, through, travel, up
+from bench import booking, events, fairness, gateway, measure, page, through, travel, up
 from bench.measure import Figure, Limit
 
 BOOKING = {"check": booking.check, "create": booking.create, "deep": booking.deep}
 # `deep` makes ten million bookings first, which takes a quarter of an hour.
-ALWAYS = ("check", "create", "through", "travel", "gateway", "events", "up", "page")
+ALWAYS = ("check", "create", "through", "travel", "gateway", "fairness", "events", "up", "page")
 
 
 def main() -> None:
     """Measure what is named, or all."""
     parser = argparse.ArgumentParser(prog="packwalk bench")
-    parser.add_argument(
-        "names", nargs="*", choices=[*BOOKING, "through", "travel", "gateway", "events", "up", "page", []]
-    )
+    parser.add_argument("names", nargs="*", choices=[*BOOKING, *ALWAYS, []])
     parser.add_argument("--save", action="store_true")
     chosen = parser.parse_args()
     lines = _measured(chosen.names or ALWAYS)
@@ -41,9 +39,7 @@ def _measured(names: Sequence[str]) -> list[Figure | Limit]:
         lines += through.check()
     if "travel" in names:
         lines += travel.times() + travel.in_the_check()
-    if "gateway" in names:
-        with gateway.running() as passing:
-            lines += gateway.passing_on(passing)
+    lines += _of_gateway(names)
     if "events" in names:
         with events.running() as (bench, topics):
             lines += events.leaving(bench, topics) + events.hearing(bench, topics)
@@ -51,6 +47,16 @@ def _measured(names: Sequence[str]) -> list[Figure | Limit]:
         lines += up.installed()
     if "page" in names:
         lines += page.from_click_to_list()
+    return lines
+
+
+def _of_gateway(names: Sequence[str]) -> list[Figure | Limit]:
+    lines: list[Figure | Limit] = []
+    if "gateway" in names:
+        with gateway.running() as passing:
+            lines += gateway.passing_on(passing)
+    if "fairness" in names:
+        lines += fairness.beside_noise()
     return lines
 
 
