@@ -2,6 +2,7 @@
 
 import createClient, { type Middleware } from 'openapi-fetch';
 
+import { compareClocks } from './clock';
 import { problemOf, readProblem, type Problem } from './problem';
 import type { paths } from './schema';
 
@@ -35,6 +36,7 @@ const middleware: Middleware = {
     return new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeout_ms)]) });
   },
   async onResponse({ response }) {
+    compareClocks(response.headers.get('Date'));
     if (response.ok) return;
     const answer: unknown = await response.json().catch(() => null);
     const { headers, status } = response;

@@ -1,5 +1,6 @@
 import { createContext, useContext, useLayoutEffect, useMemo, useRef } from 'react';
 
+import { serverNow } from '../../api/clock';
 import { localDate } from '../../words/dates';
 
 import type { Choices } from './choices';
@@ -40,7 +41,7 @@ export function useChoicesValue(
       walkers,
       walkerId,
       shortName: shortNamesOf(walkers.map(({ name }) => name)),
-      today: localDate(new Date(), zone),
+      today: localDate(serverNow(), zone),
       edit: (how) => {
         const now = { ...latest.current, choices: how(latest.current.choices) };
         latest.current = now;

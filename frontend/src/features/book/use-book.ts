@@ -1,6 +1,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
+import { serverNow } from '../../api/clock';
 import { problemOf, type Problem } from '../../api/problem';
 import { preview } from '../../api/series';
 import { fieldErrors } from '../../ui/field-errors';
@@ -20,7 +21,7 @@ import { useRefusal, useSubmission } from './use-submission';
 
 /** What the form shows: the draft, and what the server says of it now. */
 function useFormState(options: BookingOptions, state: Submission) {
-  const today = localDate(new Date(), options.organization.time_zone);
+  const today = localDate(serverNow(), options.organization.time_zone);
   const own = useDraft(options.account.id, today, options);
   // What is on its way is what is on the screen, whatever tab it was filled in.
   const draft = unanswered(state)?.draft ?? own.draft;

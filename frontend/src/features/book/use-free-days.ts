@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { serverNow } from '../../api/clock';
 import { preview } from '../../api/series';
 import type { SeriesPreview, SeriesRequest } from '../../api/types';
 import type { MarkedDays } from '../../ui/date-calendar';
@@ -14,7 +15,7 @@ type Walk = Pick<Draft, 'serviceId' | 'walkerId' | 'locationId' | 'dogIds' | 'st
 /** The days of a month on which the draft's walk would be free: asked in one preview, only while the calendar is open. */
 export function useFreeDays(walk: Walk, zone: string): MarkedDays {
   const [month, setMonth] = useState<string | null>(null);
-  const daily = month === null ? null : everyDayOf(month, walk, firstDay(walk, new Date(), zone));
+  const daily = month === null ? null : everyDayOf(month, walk, firstDay(walk, serverNow(), zone));
   const { data } = useQuery({ ...preview(daily ?? ({} as SeriesRequest)), enabled: daily !== null });
   const days = daily && data ? freeDays(data, walk.walkerId === '') : undefined;
   return { days, words: `free at ${walk.startTime}`, onMonth: setMonth };

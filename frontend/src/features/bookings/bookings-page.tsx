@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 
 import { upcoming } from '../../api/bookings';
+import { serverNow } from '../../api/clock';
 import { problemOf } from '../../api/problem';
 import { organization, session } from '../../api/session';
 import type { Account, Organization } from '../../api/types';
@@ -33,14 +34,14 @@ export default function BookingsPage() {
 
 function Bookings({ us, account }: { us: Organization; account: Account }) {
   const zone = us.time_zone;
-  const today = localDate(new Date(), zone);
+  const today = localDate(serverNow(), zone);
   const list = useInfiniteQuery(upcoming(today));
   if (list.error && !list.data)
     return <ProblemNote problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
   if (!list.data) return <ListSkeleton />;
   const bookings = list.data.pages.flatMap((page) => page.items);
   const isCustomer = account.role === 'customer';
-  const next = bookings.find((booking) => new Date(booking.scheduled_end) > new Date());
+  const next = bookings.find((booking) => new Date(booking.scheduled_end) > serverNow());
   return (
     <div className="stack">
       {zone !== browserZone() && <p className="quiet">Times are {cityOf(zone)} time.</p>}

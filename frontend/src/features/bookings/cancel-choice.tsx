@@ -1,5 +1,6 @@
 import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 
+import { serverNow } from '../../api/clock';
 import type { Booking, Organization } from '../../api/types';
 import { Info } from '../../ui/icons';
 import { counted } from '../../words/count';
@@ -34,7 +35,7 @@ export function ScopeChoice({ scope, onChange }: { scope: Scope; onChange: (scop
 
 /** The dates by name, and what they cost to cancel. */
 export function NamedDates({ bookings, us }: { bookings: readonly Booking[]; us: Organization }) {
-  const late = atShortNotice(bookings, us.cancellation_notice_hours, new Date());
+  const late = atShortNotice(bookings, us.cancellation_notice_hours, serverNow());
   return (
     <>
       <div className="named-dates" role="region" tabIndex={0} aria-label={counted(bookings.length, 'date')}>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { serverNow } from '../../api/clock';
 import { problemOf } from '../../api/problem';
 import { seriesDetail } from '../../api/series';
 import type { Booking, Organization } from '../../api/types';
@@ -25,7 +26,7 @@ interface Props {
 export default function CancelDialog({ booking, us, onClose, first = 'one' }: Props) {
   const [scope, setScope] = useState<Scope>(first);
   const series = useQuery({ ...seriesDetail(booking.series_id ?? ''), enabled: booking.series_id !== null });
-  const dates = bookingsToCancel(scope, booking, series.data?.bookings ?? [], new Date());
+  const dates = bookingsToCancel(scope, booking, series.data?.bookings ?? [], serverNow());
   const tell = useCancelledToast();
   const { form, note, isPending } = useSubmit({
     fields: [],

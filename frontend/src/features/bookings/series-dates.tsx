@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 
 import { walkers } from '../../api/catalogue';
+import { serverNow } from '../../api/clock';
 import type { Booking, Organization, SkippedOccurrence, WholeSeries } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Stop } from '../../ui/icons';
@@ -38,7 +39,7 @@ export function SeriesDates({ series, us }: { series: WholeSeries; us: Organizat
   const [isEnding, setEnding] = useState(false);
   const cells = cellsOf(series, us.time_zone);
   const ahead = series.bookings.filter(
-    (one) => one.status === 'scheduled' && new Date(one.scheduled_start) > new Date(),
+    (one) => one.status === 'scheduled' && new Date(one.scheduled_start) > serverNow(),
   );
   const next = ahead[0];
   const cell = cells.find(({ date }) => date === picked);
@@ -47,7 +48,7 @@ export function SeriesDates({ series, us }: { series: WholeSeries; us: Organizat
       <DateStrip
         label="Dates of the series"
         cells={cells}
-        today={localDate(new Date(), us.time_zone)}
+        today={localDate(serverNow(), us.time_zone)}
         onPress={setPicked}
       />
       <p className="quiet" role="status">

@@ -1,3 +1,4 @@
+import { serverNow } from '../../api/clock';
 import type { Account, Booking, Organization } from '../../api/types';
 import { DogFace } from '../../ui/dog-face';
 import { listed } from '../../words/count';
@@ -29,7 +30,7 @@ export function WeekOfWalks({ week: { monday, bookings }, today, us, account }: 
 function Walk({ booking, us, account }: { booking: Booking; us: Organization; account: Account }) {
   const zone = us.time_zone;
   const isCustomer = account.role === 'customer';
-  const ahead = new Date(booking.scheduled_start) > new Date();
+  const ahead = new Date(booking.scheduled_start) > serverNow();
   return (
     <li className="walk">
       <span className="walk-when">

@@ -3,6 +3,7 @@ import { useState } from 'react';
 
 import { calendar } from '../../api/calendar';
 import { walkers } from '../../api/catalogue';
+import { serverNow } from '../../api/clock';
 import { problemOf } from '../../api/problem';
 import { organization, session } from '../../api/session';
 import type { Account, Walker } from '../../api/types';
@@ -31,7 +32,7 @@ export default function CalendarPage() {
 }
 
 function Week({ zone, account }: { zone: string; account: Account }) {
-  const today = localDate(new Date(), zone);
+  const today = localDate(serverNow(), zone);
   const [monday, setMonday] = useState(weekOf(today));
   const everybody = useQuery({ ...walkers, enabled: account.role === 'admin' });
   const [chosen, setChosen] = useState('');

@@ -1,11 +1,12 @@
 import { Button } from 'react-aria-components';
 
+import { serverNow } from '../../api/clock';
 import type { Notification } from '../../api/types';
 import { localDate, showDay, showTime } from '../../words/dates';
 
 /** One notification; pressing it reads it and shows the walks. */
 export function NotificationItem({ one, zone, go }: { one: Notification; zone: string; go: () => void }) {
-  const day = showDay(localDate(one.created_at, zone), localDate(new Date(), zone));
+  const day = showDay(localDate(one.created_at, zone), localDate(serverNow(), zone));
   return (
     <li>
       <Button className={`notification${one.read_at ? '' : ' notification-unread'}`} onPress={go}>
