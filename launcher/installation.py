@@ -18,10 +18,12 @@ from chassis.testing import free_port
 from launcher import machine, processes, record
 from launcher.machine import MARK, ROOT
 
+# What a shell starts in the background ignores Ctrl-C, and so does all that it starts: tests may be among that.
 _ELSEWHERE = """
-import sys
+import signal, sys
 from pathlib import Path
 from launcher import machine
+signal.signal(signal.SIGINT, signal.default_int_handler)
 machine.STATE = Path(sys.argv[1])
 from launcher.verbs import main
 sys.exit(main(sys.argv[2:]))
