@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from chassis import text
 from chassis.wire import Line, Note
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
@@ -75,6 +76,18 @@ def test_a_note_keeps_its_lines() -> None:
         NOTE.validate_python(" Key under the mat.\r\n\tBeware of the cat. ")
         == "Key under the mat.\n\tBeware of the cat."
     )
+
+
+@pytest.mark.parametrize("character", ["x", "\u200d", "\u0301", " "])
+def test_text_without_an_end_is_refused_without_looking_at_each_character(
+    monkeypatch: pytest.MonkeyPatch, character: str
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(text, "_is_refused", looked.append)
+    for kind in (LINE, NOTE):
+        with pytest.raises(ValidationError, match="at most"):
+            kind.validate_python(character * 200_000 + "\u00e9")
+    assert looked == []
 
 
 def test_what_counts_is_the_length_that_is_kept() -> None:

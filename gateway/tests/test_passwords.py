@@ -13,7 +13,7 @@ from gateway.passwords import Passwords
 async def work():
     passwords = Passwords()
     before = psutil.Process().memory_info().rss
-    hashed = await passwords.hash("a long enough password")
+    hashed = await passwords.hash("a long enough password", bytes(16))
     assert all(await asyncio.gather(*(passwords.fits("a long enough password", hashed) for _ in range(6))))
     return (psutil.Process().memory_info().rss - before) / 2**20
 

@@ -150,6 +150,12 @@ def _accounts(asking: Asking) -> None:
     for slug in ("Not A Slug", "no-such-business"):
         body = {"organization": slug, "name": "Bob", "email": "bob@river.example", "password": PASSWORD}
         assert asking.ask("post /accounts", json=body) == 422
+    for password in ("password1", "river-river", "tab\tin it"):
+        body = {"organization": asking.slug, "name": "Bob", "email": "bob@river.example", "password": password}
+        assert asking.ask("post /accounts", json=body) == 422
+    for name in ("Bob\u202ebob", "\u200b"):
+        body = {"organization": asking.slug, "name": name, "email": "bob@river.example", "password": PASSWORD}
+        assert asking.ask("post /accounts", json=body) == 422
     assert asking.ask("post /session", json={"email": "nobody", "password": "nul\x00nul"}) == 422
     own = asking.office.get("/session").json()["account"]["id"]
     address = f"/organization/accounts/{own}"

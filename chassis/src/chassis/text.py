@@ -27,7 +27,7 @@ _BRAILLE_BLANK = "\u2800"
 _BREAKS = re.compile(r"\r\n|[\r\u2028\u2029]")
 # Soft hyphens, spaces without width and their like; and joiners, but where scripts and emoji need them.
 _NOTHING = re.compile(r"[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
-_STRAY_JOINER = re.compile(r"(?<![^\x00-\x7f\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\s\u200c\u200d])")
+_STRAY_JOINER = re.compile(r"(?<![^\x00-\x7f\s])[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]++(?![^\x00-\x7f\s])")
 
 
 def line(text: str) -> str:

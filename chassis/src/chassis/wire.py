@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -29,6 +29,11 @@ class Wish(BaseModel):
     """A request body: fields that are not declared are refused, types are not converted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _cleaned(clean: Callable[[str], str], longest: int) -> AfterValidator:
+    # Composed it may have a quarter of the characters. What is longer is refused for its length, and is not worth the time to clean it.
+    return AfterValidator(lambda value: value if len(value) > 4 * longest else clean(value))
 
 
 def _number(value: Any) -> Any:
@@ -84,8 +89,8 @@ Instant = Annotated[
 Integer = StrictInt
 Boolean = StrictBool
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Line = Annotated[str, Strict(), AfterValidator(text.line), Field(min_length=1, max_length=200)]
-Note = Annotated[str, Strict(), AfterValidator(text.note), Field(max_length=2000)]
+Line = Annotated[str, Strict(), _cleaned(text.line, 200), Field(min_length=1, max_length=200)]
+Note = Annotated[str, Strict(), _cleaned(text.note, 2000), Field(max_length=2000)]
 
 PageSize = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 # A name of 200 characters may have 800 bytes, three times as many from before names were cleaned, and a third more in base64.

@@ -1,6 +1,6 @@
 /** What went wrong, in the server's words (RFC 9457) or, where the server could not be reached, in ours. */
 
-import type { Occurrence } from './types';
+import type { BusinessChoice, Occurrence } from './types';
 
 export interface FieldError {
   path: string;
@@ -16,6 +16,8 @@ export interface ProblemBody {
   correlation_id: string | null;
   fields?: FieldError[];
   occurrences?: Occurrence[];
+  /** The businesses to choose from, where an e-mail and password fit several. */
+  organizations?: BusinessChoice[];
 }
 
 export class Problem extends Error {

@@ -128,6 +128,9 @@ export interface paths {
         /**
          * Sign In
          * @description Sign in. Sets the session cookie for browsers, and returns the token for programs.
+         *
+         *     Where e-mail and password fit several businesses, the refusal lists them. After some wrong passwords the next one has to wait, twice as
+         *     long each time; a browser that signed in before, which a second cookie says, waits for its own only.
          */
         post: operations["sign_in_api_v1_session_post"];
         /**
@@ -820,6 +823,16 @@ export interface components {
             active: boolean;
         };
         /**
+         * BusinessChoice
+         * @description A business that somebody has an account with.
+         */
+        BusinessChoice: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * FieldError
          * @description What is wrong with one field. `path`: its dotted name, for programs. `message`: a sentence for the person who filled it in.
          */
@@ -874,7 +887,8 @@ export interface components {
             email: string;
             /**
              * Password
-             * @description 8 to 128 characters, any that can be typed.
+             * @description 8 to 128 characters, any that can be typed; not what many people have, nor a name of one's own.
+             * @example four dogs and one lead
              */
             password: string;
         };
@@ -1007,7 +1021,8 @@ export interface components {
             current_password: string;
             /**
              * New Password
-             * @description 8 to 128 characters, any that can be typed.
+             * @description 8 to 128 characters, any that can be typed; not what many people have, nor a name of one's own.
+             * @example four dogs and one lead
              */
             new_password: string;
         };
@@ -1094,9 +1109,43 @@ export interface components {
             email: string;
             /**
              * Password
-             * @description 8 to 128 characters, any that can be typed.
+             * @description 8 to 128 characters, any that can be typed; not what many people have, nor a name of one's own.
+             * @example four dogs and one lead
              */
             password: string;
+        };
+        /**
+         * WhichBusinessBody
+         * @description Problem details with the businesses to choose from, where there are several.
+         */
+        WhichBusinessBody: {
+            /**
+             * Type
+             * @example /problems/not-found
+             */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Instance */
+            instance: string;
+            /**
+             * Retryable
+             * @description True: the same request may succeed later.
+             */
+            retryable: boolean;
+            /** Correlation Id */
+            correlation_id: string;
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["FieldError"][];
+            /** Organizations */
+            organizations?: components["schemas"]["BusinessChoice"][];
         };
         /**
          * Booking
@@ -3453,7 +3502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["FieldsBody"];
+                    "application/problem+json": components["schemas"]["WhichBusinessBody"];
                 };
             };
             /** @description That was a bit too fast (`too-many-requests`). */

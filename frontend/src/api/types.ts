@@ -9,6 +9,7 @@ export type Session = Schemas['SessionShown'];
 export type Credentials = Schemas['SignIn'];
 export type NewAccount = Schemas['SignUp'];
 export type NewOrganization = Schemas['OrganizationRequest'];
+export type BusinessChoice = Schemas['BusinessChoice'];
 export type Organization = Schemas['OrganizationShown'];
 
 export type Service = Schemas['Service'];

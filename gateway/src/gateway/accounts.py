@@ -1,7 +1,7 @@
 """What people do with accounts: sign up, take somebody on, change, set a password."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -11,8 +11,9 @@ from chassis.idempotency.once import Answered, Once
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
-from gateway.errors import EmailTaken
+from gateway.errors import EmailTaken, WrongPassword
 from gateway.model import Account, Organization, Role
+from gateway.new_passwords import hash_chosen
 from gateway.passwords import Passwords
 from gateway.registrations import told_by_password
 from gateway.store import accounts as rows
@@ -66,7 +67,7 @@ async def _make(
     once: Once, passwords: Passwords, telling: Telling, organization: Organization, role: Role, person: NewPerson
 ) -> Answered:
     account = Account(new_id(), organization.id, role, person.name, person.email)
-    hashed = await passwords.hash(person.password) if person.password else None
+    hashed = await _hashed(once.db, passwords, "password", person.password, account, organization)
 
     async def write(tx: Tx) -> None:
         await enter(tx, organization.id)
@@ -101,9 +102,13 @@ async def change(
     """
     if changes.active is False and account_id == who.account_id:
         raise InvalidRequest.field("active", "You cannot close your own account. Another admin can.")
-    hashed = await passwords.hash(changes.password) if changes.password else None
     async with db.begin(who.organization_id) as tx:
-        organization = await organizations.mine(tx)
+        organization, former = await organizations.mine(tx), await rows.current(tx, account_id)
+    if former is None:
+        raise NotFound("There is no such account.")
+    renamed = replace(former, name=changes.name or former.name)
+    hashed = await _hashed(db, passwords, "password", changes.password, renamed, organization)
+    async with db.begin(who.organization_id) as tx:
         opened = changes.active is True and await rows.is_closed(tx, account_id)
         account = await rows.change(tx, account_id, name=changes.name, active=changes.active, password_hash=hashed)
         if account is None:
@@ -115,12 +120,20 @@ async def change(
 
 
 async def set_password(db: Database, passwords: Passwords, who: Caller, current: str, wanted: str) -> None:
-    """Change one's own password; ends all of one's sessions. Raises InvalidRequest when `current` is not it."""
+    """Change one's own password; ends all of one's sessions. Raises WrongPassword, InvalidRequest."""
     async with db.begin(who.organization_id) as tx:
+        organization, account = await organizations.mine(tx), await rows.current(tx, who.account_id)
         stored = await rows.password_hash(tx, who.account_id)
-    if not await passwords.fits(current, stored):
-        raise InvalidRequest.field("current_password", "This is not right. Please type it again.")
-    hashed = await passwords.hash(wanted)
+    if account is None or stored is None or not await passwords.fits(current, stored):
+        raise WrongPassword
+    hashed = await _hashed(db, passwords, "new_password", wanted, account, organization)
     async with db.begin(who.organization_id) as tx:
         await rows.change(tx, who.account_id, name=None, active=None, password_hash=hashed)
         await sessions.end_all(tx, who.account_id)
+
+
+async def _hashed(
+    db: Database, passwords: Passwords, path: str, password: str | None, owner: Account, of: Organization
+) -> str | None:
+    names = (owner.name, of.name, of.slug)
+    return await hash_chosen(db, passwords, path, password, email=owner.email, names=names)

@@ -13,8 +13,10 @@ from chassis.background import background
 from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import Neighbour
+from chassis.issuer import Issuer
 from gateway import contract, listeners, metrics_port, sweep
 from gateway.api import accounts, documents, notifications, organizations, session
+from gateway.device_cookies import DeviceCookies
 from gateway.door import Door
 from gateway.fair_queue import FairQueue
 from gateway.front import Front
@@ -27,6 +29,7 @@ from gateway.proxy import Proxy
 from gateway.security_headers import SecurityHeaders
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.sign_in import SignIn
 from gateway.streams import Streams
 from gateway.telling import Telling
 from gateway.upstream import Upstream
@@ -51,7 +54,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     issuer = app.state.issuer
     booking = Neighbour(config.booking_url, 3.0, Breaker("booking-accounts"))
-    parts = _parts(config, app.state.database, Telling(app.state.database, booking, issuer), app.state.ending)
+    telling = Telling(app.state.database, booking, issuer)
+    parts = _parts(config, app.state.database, telling, issuer, app.state.ending)
     in_flight = InFlight(config.requests_per_account, config.unread_bytes_per_account)
     proxies = {
         "booking": Proxy(
@@ -76,11 +80,12 @@ def _upstream(audience: str, url: str, config: Settings) -> Upstream:
     return Upstream(audience, url, config.upstream_timeout_s, queue, config.upstream_wait_s)
 
 
-def _parts(config: Settings, db: Database, telling: Telling, ending: asyncio.Event) -> Parts:
+def _parts(config: Settings, db: Database, telling: Telling, issuer: Issuer, ending: asyncio.Event) -> Parts:
     passwords, limits = Passwords(), Limits(config)
-    sessions = Sessions(db, passwords, limits, config.session_cache_s)
+    sessions = Sessions(db, config.session_cache_s)
+    sign_in, devices = SignIn(db, passwords, limits, sessions), DeviceCookies(lambda: issuer.key)
     door, streams = Door(sessions, limits, config.cookie_name), Streams(db, sessions, config, ending)
-    return Parts(config, db, passwords, limits, sessions, door, telling, streams)
+    return Parts(config, db, passwords, limits, sessions, sign_in, devices, door, telling, streams)
 
 
 @asynccontextmanager

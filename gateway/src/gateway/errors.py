@@ -1,6 +1,10 @@
 """Every refusal that the gateway itself can give."""
 
-from chassis.problems import FieldsBody, NotSignedIn, Problem, UpstreamUnavailable
+from collections.abc import Sequence
+
+from pydantic import BaseModel, Field
+
+from chassis.problems import FieldsBody, InvalidRequest, NotSignedIn, Problem, UpstreamUnavailable
 
 
 class WrongCredentials(Problem):
@@ -9,6 +13,43 @@ class WrongCredentials(Problem):
     type = "wrong-credentials"
     title = "That did not work"
     status = 401
+
+    def __init__(self) -> None:
+        super().__init__("We know no account with this e-mail and password.")
+
+
+class WrongPassword(InvalidRequest):
+    """Whoever wants another password does not know the present one."""
+
+    def __init__(self) -> None:
+        words = "This is not right. Please type it again."
+        super().__init__(words, fields=[{"path": "current_password", "message": words}])
+
+
+class BusinessChoice(BaseModel):
+    """A business that somebody has an account with."""
+
+    slug: str
+    name: str
+
+
+class WhichBusinessBody(FieldsBody):
+    """Problem details with the businesses to choose from, where there are several."""
+
+    organizations: list[BusinessChoice] = Field(default_factory=list)
+
+
+class WhichBusiness(InvalidRequest):
+    """E-mail and password fit accounts with several businesses, which whoever has the password may read."""
+
+    model = WhichBusinessBody
+
+    def __init__(self, businesses: Sequence[tuple[str, str]]) -> None:
+        words = "You have accounts with several businesses. Please choose one."
+        fields = [{"path": "organization", "message": words}]
+        super().__init__(
+            words, fields=fields, organizations=[{"slug": slug, "name": name} for slug, name in businesses]
+        )
 
 
 class AccountClosed(Problem):

@@ -8,6 +8,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from chassis.problems import TooManyRequests
+from gateway.failure_delays import FailureDelays, Key
 from gateway.settings import Settings
 
 
@@ -17,32 +18,34 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         # Exact: an approximate window lets one more in where its minute turns.
         self._windows = MovingWindowRateLimiter(MemoryStorage())
-        self._failures_here = parse(settings.sign_in_failures_per_account_and_address)
-        self._failures_anywhere = parse(settings.sign_in_failures_per_account)
         self._sign_ins = parse(settings.sign_ins_per_address)
         self._registrations = parse(settings.registrations_per_address)
         self._writes = parse(settings.writes_per_account)
+        self.failures = FailureDelays(
+            settings.sign_in_failures_free, settings.sign_in_delay_first_s, settings.sign_in_delay_longest_s
+        )
 
-    async def sign_in(self, address: str) -> None:
-        """Count an attempt to sign in. Raises TooManyRequests."""
-        await self._count(self._sign_ins, "sign-in", address)
+    async def sign_in(self, who: str) -> None:
+        """Count an attempt to sign in of an address or a browser. Raises TooManyRequests."""
+        await self._count(self._sign_ins, "sign-in", who)
 
-    async def guesses(self, email: str, address: str) -> None:
-        """Look whether too many attempts failed lately. Raises TooManyRequests.
+    def place(self, slug: str | None, email: str, address: str) -> Key:
+        """Return what failed passwords are counted by. slug: of the business that was named, None: none was."""
+        return "place", slug or "", email, address
 
-        Ask before the password is checked and again when it fitted: then a hundred guesses at once learn no more than ten in turn.
+    def refuse_guesses(self, place: Key) -> None:
+        """Raise TooManyRequests while a place has to wait for its failures.
+
+        Ask before a password is checked and again when it fitted: then a hundred guesses at once learn no more than a few in turn.
         """
-        for limit, key in self._failures(email, address):
-            if not await self._windows.test(limit, *key):
-                raise await self._refusal(limit, *key)
+        wait_s = self.failures.wait_s(place, time.monotonic())
+        if wait_s:
+            raise too_many_failures(wait_s)
 
-    async def guessed_wrong(self, email: str, address: str) -> None:
-        """Count a wrong password. Raises TooManyRequests when it was one too many."""
-        for limit, key in self._failures(email, address):
-            await self._count(limit, *key)
-
-    def _failures(self, email: str, address: str) -> tuple[tuple[RateLimitItem, tuple[str, ...]], ...]:
-        return (self._failures_here, ("here", email, address)), (self._failures_anywhere, ("anywhere", email))
+    def guessed_wrong(self, place: Key) -> None:
+        """Count a wrong password. Raises TooManyRequests, and counts nothing, when it was one too many."""
+        self.refuse_guesses(place)
+        self.failures.failed(place, time.monotonic())
 
     async def register(self, address: str) -> None:
         """Count a registration. Raises TooManyRequests."""
@@ -58,6 +61,21 @@ class Limits:
 
     async def _refusal(self, limit: RateLimitItem, *key: str) -> TooManyRequests:
         window = await self._windows.get_window_stats(limit, *key)
-        wait_s = max(1, math.ceil(window.reset_time - time.time()))
-        words = f"Please wait {wait_s} second{'s' if wait_s > 1 else ''} and try again."
-        return TooManyRequests(words, headers={"retry-after": str(wait_s)})
+        return _too_many(window.reset_time - time.time())
+
+
+def too_many_failures(wait_s: float) -> TooManyRequests:
+    """Refuse to look at a password for a while."""
+    return _too_many(wait_s, "There were too many wrong passwords. ")
+
+
+def _too_many(wait_s: float, why: str = "") -> TooManyRequests:
+    seconds = max(1, math.ceil(wait_s))
+    words = f"{why}Please wait {in_words(seconds)} and try again."
+    return TooManyRequests(words, headers={"retry-after": str(seconds)})
+
+
+def in_words(seconds: int) -> str:
+    """Say how long to wait, never less: in seconds up to a minute and a half, then in minutes."""
+    number, unit = (seconds, "second") if seconds <= 90 else (math.ceil(seconds / 60), "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
 from gateway.accounts import NewPerson
 from gateway.model import Account, Organization
+from gateway.new_passwords import hash_chosen
 from gateway.passwords import Passwords
 from gateway.registrations import told_by_password
 from gateway.store import accounts as account_rows
@@ -31,7 +32,8 @@ class Changes:
 async def found(once: Once, passwords: Passwords, telling: Telling, named: Organization, admin: NewPerson) -> Answered:
     """Register a business with its first admin, in one transaction. Raises InvalidRequest when the slug is taken."""
     account = Account(new_id(), named.id, "admin", admin.name, admin.email)
-    hashed = await passwords.hash(admin.password) if admin.password else None
+    names = (admin.name, named.name, named.slug)
+    hashed = await hash_chosen(once.db, passwords, "admin.password", admin.password, email=admin.email, names=names)
 
     async def write(tx: Tx) -> None:
         await enter(tx, named.id)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from chassis.database import Database
+from gateway.device_cookies import DeviceCookies
 from gateway.door import Door
 from gateway.limiting import Limits
 from gateway.passwords import Passwords
 from gateway.sessions import Sessions
 from gateway.settings import Settings
+from gateway.sign_in import SignIn
 from gateway.streams import Streams
 from gateway.telling import Telling
 
@@ -21,6 +23,8 @@ class Parts:
     passwords: Passwords
     limits: Limits
     sessions: Sessions
+    sign_in: SignIn
+    devices: DeviceCookies
     door: Door
     telling: Telling
     streams: Streams

@@ -5,13 +5,16 @@ taking all memory and every thread.
 """
 
 import ctypes
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from contextlib import suppress
-from enum import Enum
+from hmac import compare_digest
+from typing import NamedTuple
 
 import anyio
 from anyio import to_thread
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2 import PasswordHasher, extract_parameters
+from argon2.low_level import ARGON2_VERSION, hash_secret
 
 from gateway.password_spelling import spellings
 
@@ -20,14 +23,14 @@ _AT_ONCE = 2
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _LARGE = 16 * 2**20  # less than a hash's memory, more than anything else that we ask for
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_ANY_HASH = "A" * 43  # 32 bytes, of which all hashes are
 
 
-class Fit(Enum):
-    """Whether a password is the one. OUTDATED: it is, and its hash is of another spelling, or was made with other parameters."""
+class Tried(NamedTuple):
+    """What a password is stored as, if it is the one. outdated: with another salt, other parameters or in another spelling than today's."""
 
-    NO = "no"
-    YES = "yes"
-    OUTDATED = "outdated"
+    hash: str
+    outdated: bool
 
 
 class Passwords:
@@ -36,20 +39,55 @@ class Passwords:
     def __init__(self) -> None:
         _give_memory_back()
         self._line = anyio.CapacityLimiter(_AT_ONCE)
-        self._nobodys = _hasher.hash("the password of nobody")
 
-    async def hash(self, password: str) -> str:
-        """Return a salted hash. password: as it is kept, see `password_spelling`."""
-        return await to_thread.run_sync(_hasher.hash, password, limiter=self._line)
+    async def hash(self, password: str, salt: bytes) -> str:
+        """Return the hash to store. password: as it is kept, see `password_spelling`. salt: of its owner's e-mail."""
+        return await to_thread.run_sync(_hash, password, _beginning(salt), limiter=self._line)
 
-    async def fits(self, password: str, password_hash: str | None) -> bool:
-        """Say whether it is the one, however it is spelt. For nobody's (None) it takes as long, and is not."""
-        return await self.check(password, password_hash) is not Fit.NO
+    async def tries(self, password: str, salt: bytes, beginnings: Sequence[str]) -> Sequence[Tried]:
+        """Return all that a password may be stored as.
 
-    async def check(self, password: str, password_hash: str | None) -> Fit:
-        """Say whether it is the one, and whether its hash shall be made anew."""
-        fit = await to_thread.run_sync(_check, password_hash or self._nobodys, password, limiter=self._line)
-        return fit if password_hash is not None else Fit.NO
+        salt: of the e-mail. beginnings: of the hashes that are stored for it, up to their last dollar sign. One that was made as it is made
+        today, or none at all, takes one slow hash, whoever asks; the others take one for each spelling.
+        """
+        today = _beginning(salt)
+        return await to_thread.run_sync(_tries, password, today, beginnings or [today], limiter=self._line)
+
+    async def fits(self, password: str, password_hash: str) -> bool:
+        """Say whether it is the one, however it is spelt."""
+        return await to_thread.run_sync(_fits, password, password_hash, limiter=self._line)
+
+
+def _beginning(salt: bytes) -> str:
+    parameters = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${parameters}${b64encode(salt).decode().rstrip('=')}$"
+
+
+def _tries(password: str, today: str, beginnings: Sequence[str]) -> Sequence[Tried]:
+    kept, *others = spellings(password)
+    tried = [Tried(_hash(kept, one), outdated=one != today) for one in beginnings]
+    before = [one for one in beginnings if one != today]
+    return tried + [Tried(_hash(other, one), outdated=True) for one in before for other in others]
+
+
+def _hash(password: str, beginning: str) -> str:
+    how, salt = extract_parameters(f"{beginning}{_ANY_HASH}"), beginning.split("$")[-2]
+    made = hash_secret(
+        password.encode(),
+        b64decode(f"{salt}=="),
+        how.time_cost,
+        how.memory_cost,
+        how.parallelism,
+        how.hash_len,
+        how.type,
+        how.version,
+    )
+    return made.decode()
+
+
+def _fits(password: str, password_hash: str) -> bool:
+    beginning = password_hash[: password_hash.rindex("$") + 1]
+    return any(compare_digest(_hash(one, beginning), password_hash) for one in spellings(password))
 
 
 def _give_memory_back() -> None:
@@ -59,17 +97,3 @@ def _give_memory_back() -> None:
         libc = ctypes.CDLL(None)
         libc.mallopt(_MMAP_THRESHOLD, _LARGE)
         libc.mallopt(_TRIM_THRESHOLD, 2 * _LARGE)
-
-
-def _check(password_hash: str, password: str) -> Fit:
-    kept, *others = spellings(password)
-    if _fits(password_hash, kept):
-        return Fit.OUTDATED if _hasher.check_needs_rehash(password_hash) else Fit.YES
-    return Fit.OUTDATED if any(_fits(password_hash, other) for other in others) else Fit.NO
-
-
-def _fits(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False

@@ -4,8 +4,8 @@ A retry is told by its password too. A digest of it could be tried against a dic
 slowly hashed as the account's own. Where nobody is signed in, the key and what is asked for are the whole scope.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from chassis.idempotency.errors import KeyReused
 from chassis.idempotency.once import Once
 from chassis.idempotency.requests import Given, fingerprint
+from gateway.failure_delays import Key
 from gateway.limiting import Limits
 from gateway.passwords import Passwords
 
@@ -35,18 +36,18 @@ def told_by_password(once: Once, passwords: Passwords, password: str | None, has
 
     async def fits(stored: str) -> bool:
         digest, _, of_password = stored.partition(" ")
-        return digest == once.fingerprint and await passwords.fits(password, of_password or None)
+        return digest == once.fingerprint and bool(of_password) and await passwords.fits(password, of_password)
 
     return replace(once, fingerprint=f"{once.fingerprint} {hashed}", fits=fits)
 
 
-@asynccontextmanager
-async def no_way_to_guess(limits: Limits, given: Given, email: str, address: str) -> AsyncIterator[None]:
+@contextmanager
+def no_way_to_guess(limits: Limits, given: Given, place: Key) -> Iterator[None]:
     """Count a retry that does not fit as a guess of the password. Raises TooManyRequests."""
     if given.key is not None:
-        await limits.guesses(email, address)
+        limits.refuse_guesses(place)
     try:
         yield
     except KeyReused:
-        await limits.guessed_wrong(email, address)
+        limits.guessed_wrong(place)
         raise

@@ -1,33 +1,20 @@
-"""Who is signed in: sign in, sign out, and look a token up without asking the database each time."""
+"""Who is signed in: begin a session, end it, and look a token up without asking the database each time."""
 
 import hashlib
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.problems import InvalidRequest, NotSignedIn
-from gateway.errors import AccountClosed, SessionOfClosedAccount, WrongCredentials
-from gateway.limiting import Limits
-from gateway.password_spelling import spellings
-from gateway.passwords import Fit, Passwords
+from chassis.problems import NotSignedIn
+from gateway.errors import SessionOfClosedAccount
 from gateway.store import accounts
 from gateway.store import sessions as rows
 from gateway.store.accounts import Candidate
 from gateway.store.sessions import Found
 
 _CACHED_AT_MOST = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What somebody signs in with. organization: a slug, needed where e-mail and password fit several."""
-
-    email: str
-    password: str
-    organization: str | None
 
 
 def csrf_token(token: str) -> str:
@@ -42,42 +29,13 @@ def _hash(token: str) -> bytes:
 class Sessions:
     """The sessions of this installation. cache_s: how long another process's sign-out may go unnoticed here."""
 
-    def __init__(self, db: Database, passwords: Passwords, limits: Limits, cache_s: float) -> None:
+    def __init__(self, db: Database, cache_s: float) -> None:
         self._db = db
-        self._passwords = passwords
-        self._limits = limits
         self._cache_s = cache_s
         self._known: dict[bytes, tuple[float, Found]] = {}
 
-    async def sign_in(self, given: Credentials, address: str) -> tuple[str, Candidate]:
-        """Begin a session, always with a token of its own. Returns the token and whose it is.
-
-        Raises WrongCredentials, AccountClosed, TooManyRequests, and InvalidRequest naming `organization` where the credentials fit several.
-        """
-        await self._limits.sign_in(address)
-        await self._limits.guesses(given.email, address)
-        async with self._db.connection() as tx:
-            candidates = await accounts.with_email(tx, given.email, given.organization)
-        fits = [(one, await self._passwords.check(given.password, one.password_hash)) for one in candidates]
-        fitting = [(one, fit) for one, fit in fits if fit is not Fit.NO]
-        if not candidates:
-            await self._passwords.fits(given.password, None)
-        if not fitting:
-            await self._limits.guessed_wrong(given.email, address)
-            raise WrongCredentials("We know no account with this e-mail and password.")
-        await self._limits.guesses(given.email, address)
-        active = [(one, fit) for one, fit in fitting if one.account.active]
-        if not active:
-            raise AccountClosed(fitting[0][0].business)
-        if len(active) > 1:
-            raise InvalidRequest.field(
-                "organization", "You have accounts with several businesses. Please say which one you mean."
-            )
-        [(found, fit)] = active
-        renewed = await self._passwords.hash(spellings(given.password)[0]) if fit is Fit.OUTDATED else None
-        return await self._begin(found, renewed), found
-
-    async def _begin(self, found: Candidate, renewed_hash: str | None) -> str:
+    async def begin(self, found: Candidate, renewed_hash: str | None) -> str:
+        """Begin a session of an account and return its token. renewed_hash: a better one of the same password."""
         token, account = secrets.token_urlsafe(32), found.account
         async with self._db.begin(account.organization_id) as tx:
             if renewed_hash:

@@ -63,8 +63,11 @@ class Settings(KeySettings):
     stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
     tell_again_s: float = Field(default=5.0, gt=0, le=3600)
 
-    sign_in_failures_per_account_and_address: Rate = "10/minute"
-    sign_in_failures_per_account: Rate = "100/minute"
+    sign_in_failures_free: int = Field(
+        default=5, ge=1, le=100, description="Wrong passwords without a wait, by business, e-mail and address."
+    )
+    sign_in_delay_first_s: float = Field(default=1.0, gt=0, le=3600, description="Then twice as long each time.")
+    sign_in_delay_longest_s: float = Field(default=900.0, gt=0, le=24 * 3600)
     sign_ins_per_address: Rate = "600/minute"
     registrations_per_address: Rate = "600/minute"
     writes_per_account: Rate = "12000/minute"
@@ -84,3 +87,8 @@ class Settings(KeySettings):
     def cookie_name(self) -> str:
         """The session cookie's name; over https one that no neighbouring host can set."""
         return "__Host-packwalk" if self.secure else "packwalk"
+
+    @property
+    def device_cookie_name(self) -> str:
+        """The name of the cookie by which a browser is known again."""
+        return f"{self.cookie_name}-device"

@@ -2,7 +2,10 @@
 
 from uuid import uuid4
 
-from playwright.async_api import Page, expect
+import httpx
+from playwright.async_api import Page, Route, expect
+
+from chassis.testing import HANG_S
 
 from .business import PASSWORD, Business, Customer
 from .screens import field, fill_in_credentials, sign_in, toast, type_time
@@ -53,6 +56,66 @@ async def test_a_wrong_password_is_said_in_the_form_and_in_a_toast(page: Page, a
     await fill_in_credentials(page, ann.email)
     await page.wait_for_url("**/book")
     await expect(toast(page, said)).to_have_count(0)
+
+
+async def test_who_has_accounts_with_several_businesses_chooses_one(
+    page: Page, ann: Customer, riverside: Business, address: str
+) -> None:
+    async with httpx.AsyncClient(base_url=f"{address}/api/v1", timeout=HANG_S) as anybody:
+        business = {"slug": f"brook-{uuid4().hex[:12]}", "time_zone": "Europe/London", "currency": "GBP"}
+        admin = {"name": "Ann Archer", "email": ann.email, "password": PASSWORD}
+        made = await anybody.post("/organizations", json={**business, "name": "Brook Dogs", "admin": admin})
+        assert made.status_code == 201, made.text
+    await page.goto("/sign-in")
+    await fill_in_credentials(page, ann.email)
+    choice = page.get_by_label("Business")
+    await expect(choice).to_be_focused()
+    await expect(page.get_by_text("You have accounts with several businesses.")).to_be_visible()
+    await page.get_by_label("E-mail").fill("somebody@else.example")
+    await expect(choice).to_have_count(0)
+    await fill_in_credentials(page, ann.email)
+    await choice.select_option(label=riverside.name)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/book")
+    await expect(page.get_by_text(riverside.name)).to_be_visible()
+
+
+async def test_who_has_to_wait_reads_how_long_and_when_it_is_over(page: Page) -> None:
+    words = "There were too many wrong passwords. Please wait 15 minutes and try again."
+    body = {
+        "type": "/problems/too-many-requests",
+        "title": "That was a bit too fast",
+        "status": 429,
+        "detail": words,
+        "retryable": True,
+        "correlation_id": "x",
+    }
+
+    async def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            await route.fulfill(status=429, json=body, headers={"Retry-After": "900"})
+        else:
+            await route.continue_()
+
+    await page.clock.install()
+    await page.route("**/api/v1/session", refuse)
+    await page.goto("/sign-in")
+    await fill_in_credentials(page, "ann@a.example")
+    await expect(page.locator("form").get_by_text(words)).to_be_visible()
+    await expect(page.get_by_text("You can try again now.")).to_have_count(0)
+    await page.clock.run_for(900_000)
+    await expect(page.get_by_text("You can try again now.")).to_be_visible()
+
+
+async def test_a_password_that_is_guessed_first_is_refused_at_its_field(page: Page, riverside: Business) -> None:
+    await page.goto(f"/register?organization={riverside.slug}")
+    await page.get_by_label("Your name").fill("Cleo Cook")
+    await page.get_by_label("E-mail").fill(f"cleo@{riverside.slug}.example")
+    for password, said in (("password1", "Many people have this one"), ("Cleo Cook 1", "This is too close to a name")):
+        await page.get_by_label("Password").fill(password)
+        await page.get_by_role("button", name="Sign up").click()
+        await expect(page.locator("form").get_by_text(said)).to_be_visible()
+        await expect(page.get_by_label("Password")).to_be_focused()
 
 
 async def test_an_expired_session_keeps_the_form(page: Page, ann: Customer, riverside: Business) -> None:

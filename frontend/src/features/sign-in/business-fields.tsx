@@ -1,6 +1,8 @@
 import type { NewOrganization } from '../../api/types';
 import { SelectField, TextField } from '../../ui/field';
 
+import { passwordHint } from './password-hint';
+
 type Errors = Record<string, string>;
 
 interface BusinessProps {
@@ -90,6 +92,7 @@ export function OwnerFields({ admin, errors, change }: OwnerProps) {
         type="password"
         autoComplete="new-password"
         required
+        hint={passwordHint}
         value={admin.password}
         onChange={(password) => change({ password })}
         error={errors['admin.password']}

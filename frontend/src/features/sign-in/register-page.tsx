@@ -9,6 +9,7 @@ import { TextField } from '../../ui/field';
 import { ProblemNote } from '../../ui/problem-note';
 import { useSubmit } from '../../ui/use-submit';
 
+import { passwordHint } from './password-hint';
 import { SignInLayout } from './sign-in-layout';
 
 const fields = ['organization', 'name', 'email', 'password'];
@@ -66,7 +67,7 @@ export default function RegisterPage() {
         type="password"
         autoComplete="new-password"
         required
-        hint="8 characters or more; a sentence is easier to remember than a riddle"
+        hint={passwordHint}
         value={wanted.password}
         onChange={set('password')}
         error={errors.password}

@@ -55,7 +55,8 @@ async def sign_up(wish: SignUp, gateway: Gateway, address: Address, given: KeyGi
     await gateway.limits.register(address)
     person = NewPerson(wish.name, wish.email, wish.password)
     once = once_for_anybody(given, "post /accounts", wish, without={"password"})
-    async with no_way_to_guess(gateway.limits, given, wish.email, address):
+    place = gateway.limits.place(wish.organization, wish.email, address)
+    with no_way_to_guess(gateway.limits, given, place):
         made = await accounts.sign_up(once, gateway.passwords, gateway.telling, wish.organization, person)
     return submitted(made)
 

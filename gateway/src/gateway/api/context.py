@@ -1,5 +1,6 @@
 """What routes are given: the gateway's parts, who is signed in, and where a request comes from."""
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -33,8 +34,15 @@ async def admin(who: Annotated[Caller, Depends(caller)]) -> Caller:
 
 
 async def address(request: Request) -> str:
-    """Return the address that a request comes from, as the server in front of us says."""
-    return request.client.host if request.client else "-"
+    """Return the address that a request comes from, as the server in front of us says; of IPv6 the network, which is one customer's."""
+    host = request.client.host if request.client else "-"
+    try:
+        given = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(given, IPv6Address):
+        return host
+    return str(given.ipv4_mapped or ip_network((given, 64), strict=False))
 
 
 Gateway = Annotated[Parts, Depends(parts)]

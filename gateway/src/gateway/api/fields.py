@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from gateway.currencies import CURRENCIES
 from gateway.password_spelling import can_be_typed, kept
 
+_LONGEST_TYPED = 800
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -31,6 +32,8 @@ def _email(value: str) -> str:
 
 
 def _typed(value: str) -> str:
+    if len(value) > _LONGEST_TYPED:
+        return value  # refused for its length
     if not can_be_typed(value):
         raise ValueError("Please use only characters that can be typed.")
     return kept(value)
@@ -73,12 +76,17 @@ Email = Annotated[
     str, BeforeValidator(_text), Field(max_length=254, examples=["ann@example.com"]), AfterValidator(_email)
 ]
 # What somebody types: a password of before may have 200 characters, and four times as many where a keyboard sends accents apart.
-Password = Annotated[str, BeforeValidator(_text), Field(max_length=800), AfterValidator(_encodable)]
+Password = Annotated[str, BeforeValidator(_text), Field(max_length=_LONGEST_TYPED), AfterValidator(_encodable)]
 NewPassword = Annotated[
     str,
     BeforeValidator(_text),
     AfterValidator(_typed),
-    Field(min_length=8, max_length=128, description="8 to 128 characters, any that can be typed."),
+    Field(
+        min_length=8,
+        max_length=128,
+        description="8 to 128 characters, any that can be typed; not what many people have, nor a name of one's own.",
+        examples=["four dogs and one lead"],
+    ),
 ]
 # What somebody types to name a business that is there: as they remember it.
 SlugTyped = Annotated[

@@ -63,7 +63,8 @@ async def register_organization(
     named = Organization(new_id(), wish.slug, wish.name, wish.time_zone, wish.currency)
     admin = NewPerson(wish.admin.name, wish.admin.email, wish.admin.password)
     once = once_for_anybody(given, "post /organizations", wish, without={"admin": {"password"}})
-    async with no_way_to_guess(gateway.limits, given, admin.email, address):
+    place = gateway.limits.place(wish.slug, admin.email, address)
+    with no_way_to_guess(gateway.limits, given, place):
         made = await organizations.found(once, gateway.passwords, gateway.telling, named, admin)
     return submitted(made)
 

@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from chassis.answers import Json
-from chassis.problems import InvalidRequest, TooManyRequests, refusals
+from chassis.problems import TooManyRequests, refusals
 from chassis.wire import Wish
 from gateway import accounts
 from gateway.api.context import Address, Gateway, In
 from gateway.api.fields import Email, NewPassword, Password, SlugTyped
 from gateway.api.shown import SessionShown
 from gateway.countries import country_of
-from gateway.errors import AccountClosed, WrongCredentials
+from gateway.device_cookies import KEPT_FOR_S
+from gateway.errors import AccountClosed, WhichBusiness, WrongCredentials, WrongPassword
 from gateway.parts import Parts
 from gateway.request_target import PREFIX
-from gateway.sessions import Credentials, csrf_token
+from gateway.sessions import csrf_token
+from gateway.sign_in import Credentials
 
 router = APIRouter(prefix=PREFIX, tags=["session"])
 _NINETY_DAYS_S = 90 * 24 * 3600
@@ -36,17 +38,15 @@ class PasswordChange(Wish):
     new_password: NewPassword
 
 
-def _cookie(gateway: Parts, response: Response, token: str, max_age_s: int) -> Response:
+def _set_cookie(gateway: Parts, response: Response, name: str, value: str, max_age_s: int) -> Response:
     response.set_cookie(
-        gateway.settings.cookie_name,
-        token,
-        max_age=max_age_s,
-        path="/",
-        secure=gateway.settings.secure,
-        httponly=True,
-        samesite="lax",
+        name, value, max_age=max_age_s, path="/", secure=gateway.settings.secure, httponly=True, samesite="lax"
     )
     return response
+
+
+def _session_cookie(gateway: Parts, response: Response, token: str, max_age_s: int) -> Response:
+    return _set_cookie(gateway, response, gateway.settings.cookie_name, token, max_age_s)
 
 
 def _shown(token: str, account: dict[str, Any], time_zone: str, *, with_token: bool) -> Response:
@@ -60,14 +60,23 @@ def _shown(token: str, account: dict[str, Any], time_zone: str, *, with_token: b
 
 
 @router.post(
-    "/session", response_model=SessionShown, responses=refusals(WrongCredentials, AccountClosed, TooManyRequests)
+    "/session",
+    response_model=SessionShown,
+    responses=refusals(WrongCredentials, AccountClosed, WhichBusiness, TooManyRequests),
 )
-async def sign_in(wish: SignIn, gateway: Gateway, address: Address) -> Response:
-    """Sign in. Sets the session cookie for browsers, and returns the token for programs."""
+async def sign_in(wish: SignIn, gateway: Gateway, address: Address, request: Request) -> Response:
+    """Sign in. Sets the session cookie for browsers, and returns the token for programs.
+
+    Where e-mail and password fit several businesses, the refusal lists them. After some wrong passwords the next one has to wait, twice as
+    long each time; a browser that signed in before, which a second cookie says, waits for its own only.
+    """
+    device = gateway.devices.read(request.cookies.get(gateway.settings.device_cookie_name))
     given = Credentials(wish.email, wish.password, wish.organization)
-    token, found = await gateway.sessions.sign_in(given, address)
+    token, found = await gateway.sign_in.begin(given, address, device)
     shown = _shown(token, found.account.shown(), found.time_zone, with_token=True)
-    return _cookie(gateway, shown, token, _NINETY_DAYS_S)
+    known = gateway.devices.write(device, found.account.id)
+    _set_cookie(gateway, shown, gateway.settings.device_cookie_name, known, KEPT_FOR_S)
+    return _session_cookie(gateway, shown, token, _NINETY_DAYS_S)
 
 
 @router.get("/session", response_model=SessionShown)
@@ -89,18 +98,19 @@ async def who_am_i(entered: In) -> Response:
 async def sign_out(gateway: Gateway, entered: In) -> Response:
     """Sign out: the token is worth nothing any more."""
     await gateway.sessions.sign_out(entered.token)
-    return _cookie(gateway, Response(status_code=204), "", 0)
+    return _session_cookie(gateway, Response(status_code=204), "", 0)
 
 
 @router.put("/session/password", status_code=204, response_class=Response)
 async def change_password(wish: PasswordChange, gateway: Gateway, entered: In, address: Address) -> Response:
     """Change one's own password. Ends all of one's sessions, this one too."""
-    who, email = entered.found.who, entered.found.email
-    await gateway.limits.guesses(email, address)
+    who = entered.found.who
+    place = gateway.limits.place(str(who.organization_id), entered.found.email, address)
+    gateway.limits.refuse_guesses(place)
     try:
         await accounts.set_password(gateway.db, gateway.passwords, who, wish.current_password, wish.new_password)
-    except InvalidRequest:
-        await gateway.limits.guessed_wrong(email, address)
+    except WrongPassword:
+        gateway.limits.guessed_wrong(place)
         raise
     gateway.sessions.forget(who.account_id)
-    return _cookie(gateway, Response(status_code=204), "", 0)
+    return _session_cookie(gateway, Response(status_code=204), "", 0)

@@ -1,5 +1,6 @@
 """Accounts in the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -11,11 +12,12 @@ _COLUMNS = "id, organization_id, role, name, email, active, revision"
 
 
 class Candidate(NamedTuple):
-    """An account that somebody may mean who signs in, and its business's name and time zone."""
+    """An account that somebody may mean who signs in, and its business's name, slug and time zone."""
 
     account: Account
     password_hash: str
     business: str
+    slug: str
     time_zone: str
 
 
@@ -87,12 +89,32 @@ async def renew_hash(tx: Tx, account_id: UUID, former: str, password_hash: str) 
     )
 
 
-async def with_email(tx: Tx, email: str, slug: str | None) -> list[Candidate]:
-    """Find, in all organizations or one, the accounts with an e-mail and a password, those that are closed last."""
-    found = await tx.execute("SELECT * FROM accounts_with_email(%s, %s)", (email, slug))
+async def password_salt(tx: Tx, email: str) -> bytes:
+    """Return the salt of an e-mail's passwords, whether anybody has it or not."""
+    found = await tx.execute("SELECT password_salt(%s)", (email,))
+    row = await found.fetchone()
+    assert row
+    return bytes(row[0])
+
+
+async def hash_beginnings(tx: Tx, email: str, slug: str | None) -> list[str]:
+    """Return what the password hashes of an e-mail's accounts, in all organizations or one, begin with: each salt and parameters once."""
+    found = await tx.execute("SELECT * FROM password_hash_beginnings(%s, %s)", (email, slug))
+    return [beginning for (beginning,) in await found.fetchall()]
+
+
+async def among(tx: Tx, ids: Sequence[UUID], email: str, slug: str | None) -> frozenset[UUID]:
+    """Return which of these accounts have an e-mail, in all organizations or one."""
+    found = await tx.execute("SELECT * FROM accounts_among(%s, %s, %s)", (list(ids), email, slug))
+    return frozenset(account_id for (account_id,) in await found.fetchall())
+
+
+async def with_password(tx: Tx, email: str, slug: str | None, hashes: Sequence[str]) -> list[Candidate]:
+    """Find, in all organizations or one, the accounts with an e-mail and one of these password hashes, those that are closed last."""
+    found = await tx.execute("SELECT * FROM accounts_with_password(%s, %s, %s)", (email, slug, list(hashes)))
     return [
-        Candidate(Account(account_id, organization_id, role, name, address, active), hashed, business, zone)
-        for organization_id, account_id, role, name, address, active, hashed, business, zone in await found.fetchall()
+        Candidate(Account(account_id, organization_id, role, name, address, active), hashed, business, at, zone)
+        for organization_id, account_id, role, name, address, active, hashed, business, at, zone in await found.fetchall()
     ]
 
 
