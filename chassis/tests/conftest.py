@@ -1,15 +1,17 @@
 """A small service that stands on the chassis alone, with a real database."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, SecretStr
 
-from chassis import service
+from chassis import deadline, service
 from chassis.problems import NotFound
 from chassis.settings import ServiceSettings
 from chassis.testing import Served, ServiceDatabase, create_database, drop_database, serve
@@ -17,6 +19,7 @@ from chassis.testing.relay import Relay
 
 HOME = Path(__file__).parents[2] / "services" / "booking"
 Serving = Callable[..., Served]
+Made = list[str]
 
 
 @pytest.fixture(scope="session")
@@ -74,14 +77,87 @@ def routes() -> APIRouter:
     return router
 
 
+class Named(BaseModel):
+    """Something to make."""
+
+    name: str
+
+
+def effects(made: Made) -> APIRouter:
+    """Make routes that have an effect."""
+    router = APIRouter()
+
+    @router.post("/made", status_code=201)
+    async def make(wish: Named) -> None:
+        made.append(wish.name)
+
+    @router.post("/made/nameless", status_code=201)
+    async def make_nameless() -> None:
+        made.append("")
+
+    @router.post("/headers")
+    async def headers(request: Request) -> list[str]:
+        await request.body()
+        return list(request.headers)
+
+    return router
+
+
+def lasting() -> APIRouter:
+    """Make routes that last."""
+    router, go_on = APIRouter(), asyncio.Event()
+
+    async def in_two_parts() -> AsyncIterator[bytes]:
+        yield b"first\r\n"
+        await go_on.wait()
+        yield b"second\r\n"
+
+    async def without_end() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 2**16
+
+    @router.get("/stream")
+    async def stream() -> StreamingResponse:
+        deadline.lift()
+        return StreamingResponse(in_two_parts())
+
+    @router.get("/endless")
+    async def endless() -> StreamingResponse:
+        deadline.lift()
+        return StreamingResponse(without_end())
+
+    @router.get("/late")
+    async def late() -> None:
+        await go_on.wait()
+
+    @router.post("/go-on")
+    async def let_go_on() -> None:
+        go_on.set()
+
+    return router
+
+
 @pytest.fixture
-def serving(relay: Relay) -> Iterator[Serving]:
+def made() -> Made:
+    """What was made."""
+    return []
+
+
+@pytest.fixture
+def serving(relay: Relay, made: Made) -> Iterator[Serving]:
     """Serve the service, small, with limits of the test's own."""
     with ExitStack() as stack:
 
-        def serving(**limits: float) -> Served:
-            own = {"database_url": SecretStr(relay.url), "database_pool_size": 4, "max_body_bytes": 1000, **limits}
-            app = service.build("trial", ServiceSettings(**own), [routes()], description="A trial.")
+        def serving(**limits: Any) -> Served:
+            own: dict[str, Any] = {
+                "database_url": SecretStr(relay.url),
+                "database_pool_size": 4,
+                "max_body_bytes": 1000,
+                **limits,
+            }
+            app = service.build(
+                "trial", ServiceSettings(**own), [routes(), effects(made), lasting()], description="A trial."
+            )
             return stack.enter_context(serve(app))
 
         yield serving

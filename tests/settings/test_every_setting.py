@@ -11,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from booking.settings import Settings as Booking
+from chassis.connection_settings import ConnectionSettings
 from chassis.settings import KeySettings, ServiceSettings
 from gateway.settings import Settings as Gateway
 from settings_classes import ALL, SERVICES, is_a
@@ -20,6 +21,7 @@ REPOSITORY = Path(__file__).parents[2]
 # The guide has a table for each class, under these headings.
 TABLES: dict[str, type[ServiceSettings]] = {
     "Every service": ServiceSettings,
+    "Connections": ConnectionSettings,
     "Booking and the gateway": KeySettings,
     "The gateway": Gateway,
     "Booking": Booking,
@@ -102,6 +104,11 @@ def test_brokers_are_checked(brokers: str) -> None:
 @pytest.mark.parametrize("brokers", ["", "host:9092", "a.b:1, [::1]:2"])
 def test_good_brokers_are_taken(brokers: str) -> None:
     assert Booking(kafka_bootstrap_servers=brokers).kafka_bootstrap_servers == brokers
+
+
+@pytest.mark.parametrize("proxies", ["nonsense", "*", "10.0.0.7/16", "10.0.0.256", "10.0.0.7 10.0.0.8"])
+def test_proxies_are_checked(proxies: str) -> None:
+    assert "forwarded_allow_ips" in refused("gateway", "forwarded_allow_ips", proxies)
 
 
 @pytest.mark.parametrize(

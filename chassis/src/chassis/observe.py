@@ -13,19 +13,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import correlation, database, deadline, logs, metrics, tracing
 from chassis.database_errors import cause_of
-from chassis.problems import METHODS, BodyTooLarge, InternalError, Problem, UpstreamTimeout
+from chassis.problems import METHODS, InternalError, Problem, UpstreamTimeout
+from chassis.request_body import Bodies, from_the_start
 
 _log = logs.get("http")
+_RETRY_AFTER = (b"retry-after", b"1")  # where whoever answers has nothing better to say
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Observed:
-    """ASGI middleware. limit_s: how long a request may take; max_body_bytes: how much it may bring."""
+    """ASGI middleware. limit_s: how long a request may take once it is here."""
 
-    def __init__(self, app: ASGIApp, limit_s: float, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, limit_s: float, bodies: Bodies) -> None:
         self.app = app
         self.limit_s = limit_s
-        self.max_body_bytes = max_body_bytes
+        self._bodies = bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run one request; never raises."""
@@ -35,7 +37,6 @@ class Observed:
         names = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
         request_id = correlation.adopt(names.get(correlation.HEADER))
         answer = _Answer(send, request_id)
-        started = time.perf_counter()
         metrics.requests_in_progress.inc()
         span = tracing.tracer.start_span(
             scope["method"],
@@ -58,16 +59,19 @@ class Observed:
                 span.set_attribute("http.response.status_code", answer.status)
                 if answer.status >= 500:
                     span.set_status(Status(StatusCode.ERROR))
-                self._record(scope, route, answer.status, time.perf_counter() - started)
+                self._record(scope, route, answer.status, time.perf_counter() - answer.since)
 
     async def _run(self, scope: Scope, receive: Receive, answer: "_Answer", names: dict[str, str]) -> None:
         try:
-            length = names.get("content-length", "0")
-            if length.isdigit() and int(length) > self.max_body_bytes:
-                raise BodyTooLarge(self._too_large())
-            async with asyncio.timeout(deadline.begin(self.limit_s, names.get(deadline.HEADER))) as limit:
-                deadline.hold(limit)
-                await self.app(scope, self._bounded(receive), answer)
+            body = await self._bodies.read(names, receive)
+            answer.since = time.perf_counter()
+            try:
+                # How long a client takes to send is between it and its connection; our own time begins now.
+                async with asyncio.timeout(deadline.begin(self.limit_s, names.get(deadline.HEADER))) as limit:
+                    deadline.hold(limit)
+                    await self.app(scope, receive if body is None else from_the_start(body, receive), answer)
+            finally:
+                self._bodies.release(body)
         except Problem as refusal:
             await answer.unless_started(refusal, scope, receive)
         except psycopg.Error as error:
@@ -77,22 +81,6 @@ class Observed:
             await answer.unless_started(slow, scope, receive)
         except Exception:  # noqa: BLE001 - the last resort: whatever escapes is logged and answered
             await answer.unless_started(_defect(scope), scope, receive)
-
-    def _too_large(self) -> str:
-        return f"A request may have {self.max_body_bytes // 1024} KiB at most."
-
-    def _bounded(self, receive: Receive) -> Receive:
-        seen = 0
-
-        async def bounded() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.max_body_bytes:
-                raise BodyTooLarge(self._too_large())
-            return message
-
-        return bounded
 
     def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in METHODS else "other"
@@ -126,13 +114,14 @@ def _route(scope: Scope) -> str:
 
 
 class _Answer:
-    """`send` that remembers the status and returns the request's id."""
+    """`send` that remembers the status and since when the request is here, and returns the request's id."""
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._id = (correlation.HEADER.encode(), request_id.encode())
         self._started = False
         self.status = 500
+        self.since = time.perf_counter()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -140,7 +129,10 @@ class _Answer:
             self.status = message["status"]
             # The work is done. How long the client takes to read is between it and its connection.
             deadline.lift()
-            message = {**message, "headers": [*message.get("headers", ()), self._id]}
+            headers = [*message.get("headers", ()), self._id]
+            if self.status in (503, 504) and not any(name.lower() == b"retry-after" for name, _ in headers):
+                headers.append(_RETRY_AFTER)
+            message = {**message, "headers": headers}
         await self._send(message)
 
     async def unless_started(self, refusal: Any, scope: Scope, receive: Receive) -> None:

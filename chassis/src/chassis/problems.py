@@ -4,6 +4,7 @@ A `Problem` is a refusal the service decided on. Anything else that escapes a re
 but the correlation id.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -130,12 +131,29 @@ class MethodNotAllowed(Problem):
     status = 405
 
 
+class RequestTimeout(Problem):
+    """The request came too slowly to be waited for."""
+
+    type = "request-timeout"
+    title = "That took too long to arrive"
+    status = 408
+    retryable = True
+
+
 class BodyTooLarge(Problem):
     """More bytes than a request may have."""
 
     type = "body-too-large"
     title = "That is too much at once"
     status = 413
+
+
+class HeadersTooLarge(Problem):
+    """More lines, or longer ones, before the body than a request may have."""
+
+    type = "headers-too-large"
+    title = "That is too much at once"
+    status = 431
 
 
 class InvalidRequest(Problem):
@@ -191,6 +209,9 @@ class UpstreamTimeout(Problem):
     status = 504
     retryable = True
 
+    def __init__(self, detail: str, *, retry_after_s: int = 2, **extra: Any) -> None:
+        super().__init__(detail, headers={"retry-after": str(retry_after_s)}, **extra)
+
 
 class InternalError(Problem):
     """A defect. Says nothing of itself but the correlation id."""
@@ -227,7 +248,8 @@ EVERYWHERE = (
 def install(app: FastAPI) -> None:
     """Turn everything that a route can raise into problem+json, and say so in the application's document."""
     described = app.openapi
-    app.openapi = lambda: _as_problems(described())  # type: ignore[method-assign]
+    # Made once: whoever asks for the document need not be signed in.
+    app.openapi = functools.cache(lambda: _as_problems(described()))  # type: ignore[method-assign]
 
     @app.exception_handler(Problem)
     async def refused(request: Request, problem: Problem) -> Response:

@@ -1,14 +1,11 @@
 """Put a service together, run it, and describe it: the same for every one."""
 
 import asyncio
-import gc
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, redirect_stdout, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, redirect_stdout
 from pathlib import Path
 
-import uvicorn
 import yaml
 from fastapi import APIRouter, FastAPI
 from pydantic import ValidationError
@@ -20,6 +17,8 @@ from chassis.events.listeners import Listeners
 from chassis.events.running import Events
 from chassis.health import Check
 from chassis.observe import Observed
+from chassis.request_body import Bodies
+from chassis.server import serve
 from chassis.settings import ServiceSettings
 from chassis.tokens import Tokens
 
@@ -93,7 +92,9 @@ def build(
     metrics.install(app, db.measure, _refresher(db, events, before_scrape))
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Observed, limit_s=settings.request_timeout_s, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        Observed, limit_s=settings.request_timeout_s, bodies=Bodies(settings.max_body_bytes, settings.max_bodies_bytes)
+    )
     return app
 
 
@@ -154,52 +155,6 @@ def _what_is_wrong(error: ValidationError) -> str:
         for one in error.errors(include_input=False, include_url=False, include_context=False)
     )
     return "; ".join(f"{setting}: {message}" if setting else message for setting, message in found)
-
-
-class Server(uvicorn.Server):
-    """A server that tells open streams to end when it is asked to stop: it waits for every connection otherwise."""
-
-    def __init__(self, config: uvicorn.Config, ending: asyncio.Event) -> None:
-        super().__init__(config)
-        self._ending = ending
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, and finish what is in flight."""
-        self._ending.set()
-        await super().shutdown(sockets)
-
-
-def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in flight within the grace. Raises SystemExit without a key to sign with."""
-    if app.state.issuer:
-        _ = app.state.issuer.key
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_grace_s,
-        timeout_keep_alive=75,
-    )
-    server = Server(config, app.state.ending)
-    _collect_seldom()
-    with suppress(KeyboardInterrupt):
-        server.run()
-    if not server.started:
-        raise SystemExit(3)
-
-
-def _collect_seldom() -> None:
-    # A request makes thousands of small things and next to no cycles. Looking for cycles after every 700 of them, and again and again
-    # through all that was made at the start, takes a fifth of a preview's time.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def openapi(app: FastAPI) -> str:

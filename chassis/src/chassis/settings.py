@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import DirectoryPath, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from chassis.connection_settings import ConnectionSettings
 from chassis.setting_types import Brokers, Filled, HttpUrl, HttpUrlOrNothing, Port, PostgresUrl, TopicPrefix
 
 _SAMPLE = "packwalk-development"  # what docker-compose.yml takes where nobody set a password
@@ -13,7 +14,7 @@ _SECRETS = "/run/secrets"  # where containers are given files, each named like a
 _REPOSITORY = Path(__file__).parents[3]
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(ConnectionSettings):
     """Twelve-factor settings: unprefixed variables of the process, or files of secrets; safe defaults for a laptop."""
 
     model_config = SettingsConfigDict(
@@ -39,6 +40,9 @@ class ServiceSettings(BaseSettings):
     database_lock_timeout_ms: int = Field(default=3000, ge=100, le=3_600_000)
 
     max_body_bytes: int = Field(default=256 * 1024, ge=1, le=2**30)
+    max_bodies_bytes: int = Field(
+        default=64 * 2**20, ge=1, le=2**40, description="Of the bodies of all requests in progress."
+    )
     request_timeout_s: float = Field(default=15.0, gt=0, le=3600)
     shutdown_grace_s: int = Field(default=10, ge=1, le=3600)
 

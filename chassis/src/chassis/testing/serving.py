@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import uvicorn
 from fastapi import FastAPI
 
-from chassis.service import Server
+from chassis.server import Server
 from chassis.testing.waiting import HANG_S, eventually
 
 
@@ -21,6 +20,7 @@ class Served:
     url: str
     app: FastAPI
     loop: asyncio.AbstractEventLoop
+    server: Server
 
 
 def free_port() -> int:
@@ -36,10 +36,7 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, loop="uvloop", http="httptools", timeout_graceful_shutdown=5
-    )
-    server = Server(config, app.state.ending)
+    server = Server(app, app.state.settings)
     loops: list[asyncio.AbstractEventLoop] = []
 
     async def run() -> None:
@@ -47,7 +44,7 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
         await server.serve(sockets=[listener])
 
     def work() -> None:
-        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(run())
 
     thread = threading.Thread(target=work, daemon=True)
@@ -56,7 +53,7 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
     if not thread.is_alive():
         raise RuntimeError("the application did not start")
     try:
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app, loops[0])
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app, loops[0], server)
     finally:
         server.should_exit = True
         thread.join(HANG_S)
