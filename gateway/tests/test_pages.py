@@ -8,7 +8,7 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from chassis.service import serve
+from chassis.server import serve
 from chassis.testing import HANG_S, Served, free_port
 from conftest import REPOSITORY, Serving
 from gateway.app import create_app
@@ -53,7 +53,14 @@ def test_every_answer_makes_browsers_strict(gateway: Served) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert "strict-transport-security" not in headers
         assert headers["x-request-id"]
-    over_https = httpx.get(f"{gateway.url}/healthz", headers={"x-forwarded-proto": "https"}, timeout=HANG_S)
+
+
+def test_https_is_what_a_known_proxy_says(gateway: Served, serving: Serving) -> None:
+    said = {"x-forwarded-proto": "https"}
+    anybody = httpx.get(f"{gateway.url}/healthz", headers=said, timeout=HANG_S)
+    assert "strict-transport-security" not in anybody.headers
+    with serving(forwarded_allow_ips="127.0.0.1") as behind_a_proxy:
+        over_https = httpx.get(f"{behind_a_proxy.url}/healthz", headers=said, timeout=HANG_S)
     assert "max-age" in over_https.headers["strict-transport-security"]
 
 

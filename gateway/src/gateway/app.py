@@ -1,9 +1,9 @@
 """Puts the gateway together; the only module that knows all the others."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -91,6 +91,7 @@ def _parts(config: Settings, db: Database, telling: Telling, issuer: Issuer, end
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    app.state.documents = documents.Documents.of(app.openapi())
     for proxy in app.state.proxies.values():
         await proxy.upstream.open()
     works = (
@@ -114,8 +115,4 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
 
 def _describe(app: FastAPI, config: Settings) -> None:
     own = app.openapi
-
-    def described() -> dict[str, Any]:
-        return contract.merged(own(), config.contracts_dir / "openapi")
-
-    app.openapi = described  # type: ignore[method-assign]
+    app.openapi = functools.cache(lambda: contract.merged(own(), config.contracts_dir / "openapi"))  # type: ignore[method-assign]

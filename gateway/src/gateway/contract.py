@@ -11,6 +11,7 @@ from gateway.request_target import PREFIX
 
 SERVICES = ("booking", "travel")
 METHODS = ("get", "put", "post", "delete", "patch")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # six times as fast, where libyaml is
 _CSRF = {
     "name": "X-CSRF-Token",
     "in": "header",
@@ -34,7 +35,7 @@ def merged(own: dict[str, Any], contracts_dir: Path) -> dict[str, Any]:
             _secure(method, path.removeprefix(PREFIX), operation)
     for service in SERVICES:
         file = contracts_dir / f"{service}.yaml"
-        if file.is_file() and (theirs := yaml.safe_load(file.read_text("utf-8"))):
+        if file.is_file() and (theirs := yaml.load(file.read_text("utf-8"), _LOADER)):  # noqa: S506 - a safe one
             _add(document, theirs, service.capitalize())
     return document
 
