@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, SecretStr
 
@@ -69,6 +69,18 @@ def routes() -> APIRouter:
     @router.get("/walks")
     async def walks() -> list[Walk]:
         return []
+
+    @router.get("/walks/{number}")
+    async def one(number: int) -> int:
+        return number
+
+    @router.post("/walks/preview")
+    async def preview() -> None:
+        return None
+
+    @router.get("/away")
+    async def away() -> Response:
+        return Response(status_code=503)
 
     @router.post("/walks")
     async def walk(walk: Walk) -> int:

@@ -83,6 +83,48 @@ def test_a_method_that_is_not_taken_is_told_all_that_are(served: Served) -> None
     assert answer.headers["allow"] == "GET, POST"
 
 
+def test_an_address_of_its_own_is_no_id_of_another(served: Served) -> None:
+    answer = httpx.get(f"{served.url}/walks/preview", timeout=HANG_S)
+    assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
+    assert answer.headers["allow"] == "POST"
+    wrong = httpx.get(f"{served.url}/walks/nonsense", timeout=HANG_S)
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/invalid-request")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "instance"),
+    [
+        ("/api/v1", "/api/v1/refused"),
+        ("", "/refused"),
+        ("http://elsewhere.example", "/refused"),
+        ("/a b", "/refused"),
+        ("/" + "x" * 500, "/refused"),
+    ],
+)
+def test_a_problem_names_the_address_that_was_asked_for(served: Served, prefix: str, instance: str) -> None:
+    answer = httpx.get(f"{served.url}/refused", headers={"x-forwarded-prefix": prefix}, timeout=HANG_S)
+    assert answer.json()["instance"] == instance
+
+
+@pytest.mark.parametrize("path", ["/slow", "/away"])
+def test_whatever_may_be_tried_again_says_when(served: Served, path: str) -> None:
+    answer = httpx.get(f"{served.url}{path}", headers={"x-deadline-ms": "200"}, timeout=HANG_S)
+    assert answer.status_code in (503, 504)
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_a_service_that_is_not_ready_says_when_to_ask_again(serving, relay) -> None:
+    served = serving(database_pool_timeout_s=0.2)
+    relay.cut()
+    answer = eventually(lambda: _unready(served), "it is not ready")
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+def _unready(served: Served) -> httpx.Response | None:
+    answer = httpx.get(f"{served.url}/readyz", timeout=HANG_S)
+    return answer if answer.status_code == 503 else None
+
+
 def test_a_callers_deadline_is_kept(served: Served) -> None:
     answer = httpx.get(f"{served.url}/slow", headers={"x-deadline-ms": "50"}, timeout=HANG_S)
     assert (answer.status_code, answer.json()["type"]) == (504, "/problems/upstream-timeout")

@@ -5,12 +5,14 @@ but the correlation id.
 """
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -20,6 +22,8 @@ from chassis.correlation import correlation_id
 from chassis.refused_fields import detail_of, fields_of
 
 MEDIA_TYPE = "application/problem+json"
+PREFIX_HEADER = "x-forwarded-prefix"
+_PREFIX = re.compile(r"(/[A-Za-z0-9_-]{1,40}){1,4}")
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's word
@@ -60,7 +64,7 @@ class Problem(Exception):  # noqa: N818 - the RFC's word
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer an ASGI request, for middleware that refuses before any route is known."""
-        await self.response(scope["path"])(scope, receive, send)
+        await self.response(_instance(Request(scope)))(scope, receive, send)
 
 
 class ProblemBody(BaseModel):
@@ -253,15 +257,21 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def refused(request: Request, problem: Problem) -> Response:
-        return problem.response(request.url.path)
+        return problem.response(_instance(request))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return _of_validation(error).response(request.url.path)
+        return (_of_another_method(request, error) or _of_validation(error)).response(_instance(request))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        return _of_http(request, error).response(request.url.path)
+        return _of_http(request, error).response(_instance(request))
+
+
+def _instance(request: Request) -> str:
+    # The path as whoever asked knows it: a gateway says what it took off.
+    prefix = request.headers.get(PREFIX_HEADER, "")
+    return f"{prefix if _PREFIX.fullmatch(prefix) else ''}{request.scope['path']}"
 
 
 def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
@@ -281,9 +291,22 @@ def _of_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 404:
         return NotFound("There is nothing at this address.")
     if error.status_code == 405:
-        return MethodNotAllowed("This address does not take that method.", headers={"allow": _taken(request)})
+        return _method_not_allowed(_taken(request))
     # What the framework says of it is for whoever writes the program, in words of its own.
     return MalformedRequest("We could not read that request. Please try again.")
+
+
+def _method_not_allowed(taken: str) -> MethodNotAllowed:
+    return MethodNotAllowed("This address does not take that method.", headers={"allow": taken})
+
+
+def _of_another_method(request: Request, error: RequestValidationError) -> MethodNotAllowed | None:
+    # `GET /series/preview` fits `GET /series/{id}`, and is no id; it is an address of its own, which takes POST.
+    if not any(one["loc"][0] == "path" for one in error.errors()):
+        return None
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path == request.scope["path"]]
+    taken = [method for method in METHODS if any(method in (route.methods or ()) for route in routes)]
+    return _method_not_allowed(", ".join(taken)) if taken else None
 
 
 def _taken(request: Request) -> str:

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from chassis import correlation, tracing
 from chassis.issuer import Issuer, Tickets
+from chassis.problems import PREFIX_HEADER
 from chassis.tokens import Caller
 from gateway.door import SAFE, Door
 from gateway.errors import UnsupportedMedia
@@ -65,6 +66,7 @@ class Proxy:
         sent = _OURS | {name.decode(): headers[name].decode("latin-1") for name in _PASSED_ON if name in headers}
         sent |= self._tickets.headers(who)
         sent[correlation.HEADER] = correlation.correlation_id()
+        sent[PREFIX_HEADER] = PREFIX
         sent.update(tracing.outgoing())
         return Question(method, target.at(self.upstream.base), sent, body)
 

@@ -1,4 +1,4 @@
-"""Headers that make browsers stricter, on every answer."""
+"""Headers that make browsers stricter, on every answer, and keep private ones out of caches."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,9 +17,11 @@ _ALWAYS = (
 )
 _OVER_HTTPS = (*_ALWAYS, (b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
+_NOT_KEPT = (b"cache-control", b"no-store")
+
 
 class SecurityHeaders:
-    """ASGI middleware, outermost. Over https also asks browsers to stay there."""
+    """ASGI middleware, outermost. Over https also asks browsers to stay there. What the API answers is not kept unless it says so."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,10 +32,14 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         extra = _OVER_HTTPS if scope["scheme"] == "https" else _ALWAYS
+        private = scope["path"].startswith("/api/")
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *extra]}
+                headers = [*message.get("headers", ()), *extra]
+                if private and not any(name.lower() == b"cache-control" for name, _ in headers):
+                    headers.append(_NOT_KEPT)
+                message = {**message, "headers": headers}
             await send(message)
 
         await self.app(scope, receive, sending)
