@@ -7,18 +7,24 @@ interface Props extends Omit<ButtonProps, 'className'> {
 }
 
 /**
- * A button that, while pending, keeps its focus and its words, shows progress and cannot be pressed.
+ * A button that keeps its focus when it cannot be pressed: while pending, when it also shows progress, and while it is disabled.
  *
- * The library's own `isPending` leaves an announcement behind that names the button even after it has gone.
+ * The browser takes the focus from what it disables itself. Only what sends a form is disabled that way: the browser then does not
+ * send the form by Enter either. The library's own `isPending` leaves an announcement behind that names the button even after it
+ * has gone.
  */
-export function Button({ kind = 'plain', isPending = false, type = 'button', onPress, children, ...rest }: Props) {
+export function Button({ kind = 'plain', isPending = false, isDisabled = false, type = 'button', ...rest }: Props) {
+  const { onPress, children, ...others } = rest;
+  const isOff = isPending || isDisabled;
+  const look = isPending ? ' button-pending' : isDisabled ? ' button-disabled' : '';
   return (
     <AriaButton
-      {...rest}
-      {...(onPress && !isPending && { onPress })}
+      {...others}
+      {...(onPress && !isOff && { onPress })}
       type={isPending ? 'button' : type}
-      aria-disabled={isPending || undefined}
-      className={`button button-${kind}${isPending ? ' button-pending' : ''}`}
+      isDisabled={isDisabled && !isPending && type === 'submit'}
+      aria-disabled={isOff || undefined}
+      className={`button button-${kind}${look}`}
     >
       {(state) => (
         <>

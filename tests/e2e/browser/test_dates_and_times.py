@@ -1,5 +1,7 @@
 """Dates and times: typed part by part in the business's order, or taken from a calendar that shows what is free."""
 
+from datetime import timedelta
+
 from playwright.async_api import Page, expect
 
 from .business import Business, Customer, monday
@@ -36,6 +38,15 @@ async def test_a_day_is_taken_from_the_calendar_with_the_keyboard(
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(field(page, "Starts")).to_contain_text(f"{monday(1):%d/%m/%Y}")
+
+
+async def test_the_weekday_follows_a_first_day_that_is_typed_with_its_year(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await sign_in(page, ann, riverside)
+    await type_date(page, "Starts", monday(20) + timedelta(days=4))
+    await expect(page.get_by_role("button", name="Friday")).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_role("button", name="Monday")).to_have_attribute("aria-pressed", "false")
 
 
 async def test_what_was_typed_of_a_date_stays_while_a_part_is_missing(

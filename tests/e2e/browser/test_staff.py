@@ -104,6 +104,24 @@ async def test_the_office_chooses_whose_calendar_it_sees(
     await expect(page.get_by_text("Nothing is booked this week")).to_be_visible()
 
 
+async def test_a_week_is_left_and_come_back_to_with_the_keyboard_on_a_phone(
+    phone: Page, riverside: Business
+) -> None:
+    await riverside.time_off("Sam", monday(0))
+    await phone.goto("/sign-in?back=/calendar")
+    await fill_in_credentials(phone, f"sam@{riverside.slug}.example")
+    ways = [phone.get_by_role("button", name=name) for name in ("Week before", "This week", "Week after")]
+    await ways[2].focus()
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_text("All day", exact=True)).to_be_visible()
+    tops = [box["y"] for way in ways if (box := await way.bounding_box())]
+    assert len(set(tops)) == 1, "the buttons stand in one line"
+    await ways[1].focus()
+    await phone.keyboard.press("Enter")
+    await expect(ways[1]).to_be_disabled()
+    await expect(ways[1]).to_be_focused()
+
+
 async def test_customers_have_no_calendar(page: Page, ann: Customer, riverside: Business) -> None:
     await sign_in(page, ann, riverside)
     await expect(page.get_by_role("link", name="Calendar")).to_have_count(0)

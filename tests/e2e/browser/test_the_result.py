@@ -77,6 +77,21 @@ async def test_many_dates_are_mended_and_taken_back_in_one_press(
     assert [one["walker_name"] for one in booked["items"]] == ["Priya"]
 
 
+async def test_what_is_put_back_by_another_button_is_no_longer_said_to_be_done(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await off_for(riverside, 2, 3)
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page, walks=4)
+    await page.get_by_role("button", name="Skip all").click()
+    await expect(page.get_by_text("Done: Skip 2 dates.")).to_be_visible()
+    await page.get_by_role("button", name="Put all back").focus()
+    await page.keyboard.press("Enter")
+    await summary(page, "2 of 4 walks are free")
+    await expect(page.get_by_text("Done:")).to_have_count(0)
+    await expect(page.get_by_role("toolbar", name="All dates").locator(":focus")).to_have_count(1)
+
+
 async def test_the_focus_stays_at_the_line_when_an_alternative_is_chosen_and_undone(
     page: Page, ann: Customer, riverside: Business
 ) -> None:
@@ -101,6 +116,7 @@ async def test_beside_the_form_sum_and_button_are_seen_wherever_the_form_is_scro
     for to in ("0", "document.body.scrollHeight"):
         await page.evaluate(f"scrollTo(0, {to})")
         await comes_into_view(page, "#sum")
+        await becomes(page, "() => document.getElementById('sum').getBoundingClientRect().top >= 0", True)
         await comes_into_view(page, ".submit-bar .button-primary")
 
 

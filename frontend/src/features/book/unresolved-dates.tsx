@@ -16,6 +16,12 @@ interface Done {
   before: Choices;
 }
 
+/** Until every one of its dates was put back in another way. */
+const isInForce = ({ dates }: Done, plan: Plan): boolean =>
+  plan.lines.some(
+    ({ occurrence: { date }, state }) => dates.includes(date) && (state === 'chosen' || state === 'left_out'),
+  );
+
 type Decide = (words: string, dates: string[], how: (choices: Choices) => Choices) => void;
 
 /** The dates that cannot be booked as they stand, seen together: what they have in common, and one press for many of them. */
@@ -25,6 +31,7 @@ export function UnresolvedDates({ plan }: { plan: Plan }) {
   const open = unresolvedLines(plan.lines);
   const [done, setDone] = useState<Done | null>(null);
   const { place, moveFocus } = useNextFocus();
+  const inForce = done && isInForce(done, plan) ? done : null;
   const decide: Decide = (words, dates, how) => {
     moveFocus('.bulk-undo');
     edit((before) => {
@@ -37,7 +44,7 @@ export function UnresolvedDates({ plan }: { plan: Plan }) {
     setDone(null);
     edit((now) => restoreDates(now, before, dates));
   };
-  if (!open.length && !done) return null;
+  if (!open.length && !inForce) return null;
   return (
     <section ref={place} className="unresolved" aria-labelledby="unresolved">
       <h3 id="unresolved" tabIndex={-1}>
@@ -58,10 +65,10 @@ export function UnresolvedDates({ plan }: { plan: Plan }) {
         ))}
       </ul>
       {open.length > 0 && <BulkChoices plan={plan} decide={decide} />}
-      {done && (
+      {inForce && (
         <p className="bulk-done">
-          <span role="status">Done: {done.words}.</span>
-          <button type="button" className="try try-quiet bulk-undo" onClick={() => takeBack(done)}>
+          <span role="status">Done: {inForce.words}.</span>
+          <button type="button" className="try try-quiet bulk-undo" onClick={() => takeBack(inForce)}>
             <Back /> Undo
           </button>
         </p>

@@ -1,3 +1,5 @@
+import { useRef } from 'react';
+
 import { DateField } from '../../ui/date-field';
 import { TimeField } from '../../ui/time-field';
 import { browserZone, cityOf, showFullDate } from '../../words/dates';
@@ -17,6 +19,7 @@ interface Props {
 /** The rule: from when, at what time, on which days, how often and for how long. */
 export function WhenFields({ draft, today, zone, errors, change }: Props) {
   const free = useFreeDays(draft, zone);
+  const startOn = useStart(draft, change);
   return (
     <section className="box stack" aria-labelledby="when-heading">
       <h2 id="when-heading" className="visually-hidden">
@@ -28,7 +31,7 @@ export function WhenFields({ draft, today, zone, errors, change }: Props) {
           min={today}
           marked={free}
           value={draft.startsOn}
-          onChange={(startsOn) => change(startingOn(draft, startsOn))}
+          onChange={startOn}
           hint={draft.startsOn && showFullDate(draft.startsOn)}
           error={errors.starts_on}
         />
@@ -50,4 +53,14 @@ export function WhenFields({ draft, today, zone, errors, change }: Props) {
       {draft.repeats !== 'once' && <RecurrenceFields draft={draft} errors={errors} change={change} />}
     </section>
   );
+}
+
+/** Sets the first day. While it is being typed there is none: the weekday follows from the last whole one to the next. */
+function useStart(draft: Draft, change: Props['change']) {
+  const last = useRef(draft.startsOn);
+  return (startsOn: string) => {
+    last.current = draft.startsOn || last.current;
+    if (startsOn) change(startingOn({ ...draft, startsOn: last.current }, startsOn));
+    else change({ startsOn });
+  };
 }

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo, useMemo, useRef } from 'react';
 
 import { DateStrip, type Cell } from '../../ui/date-strip';
 import { showDate } from '../../words/dates';
@@ -41,8 +41,14 @@ function Legend({ plan }: { plan: Plan }) {
   const counts = (state: State) => plan.lines.filter((line) => line.state === state).length;
   const [tight, chosen] = [counts('tight'), counts('chosen')];
   const leftOut = plan.lines.filter(({ state }) => state === 'left_out').map(({ occurrence }) => occurrence.date);
+  // The button goes with what was left out: the work goes on in the calendar above it.
+  const legend = useRef<HTMLParagraphElement>(null);
+  const putBack = () => {
+    legend.current?.parentElement?.querySelector<HTMLElement>('[role="toolbar"] [tabindex="0"]')?.focus();
+    edit((choices) => undo(choices, leftOut));
+  };
   return (
-    <p className="legend">
+    <p className="legend" ref={legend}>
       {plan.made > 0 && <Counted kind="free" words={`${plan.made} free`} />}
       {tight > 0 && <Counted kind="tight" words={`${tight} of them tight`} />}
       {chosen > 0 && <Counted kind="chosen" words={`${chosen} of them changed`} />}
@@ -50,7 +56,7 @@ function Legend({ plan }: { plan: Plan }) {
       {leftOut.length > 0 && (
         <>
           <Counted kind="left_out" words={`${leftOut.length} left out`} />
-          <button type="button" className="try try-quiet" onClick={() => edit((choices) => undo(choices, leftOut))}>
+          <button type="button" className="try try-quiet" onClick={putBack}>
             Put {leftOut.length === 1 ? 'it' : 'all'} back
           </button>
         </>

@@ -3,10 +3,10 @@ import { Fragment, useState } from 'react';
 import type { CalendarBlock, Leg } from '../../api/types';
 import { Button } from '../../ui/button';
 import { Warning } from '../../ui/icons';
-import { showDay, showTime } from '../../words/dates';
+import { showDay } from '../../words/dates';
 
 import { BlockDetails } from './block-details';
-import { titleOf, type DayOfBlocks } from './days';
+import { spanOf, titleOf, type DayOfBlocks } from './days';
 import { legWords, tightLegWords } from './legs';
 
 interface Props extends DayOfBlocks {
@@ -41,7 +41,7 @@ function LegBar({ leg }: { leg: Leg }) {
 
 function Block({ block, zone }: { block: CalendarBlock; zone: string }) {
   const [isOpen, setOpen] = useState(false);
-  const span = `${showTime(block.starts_at, zone)}–${showTime(block.ends_at, zone)}`;
+  const span = spanOf(block, zone);
   return (
     <li className={`block block-${block.kind}`}>
       <span className="block-when">{span}</span>
@@ -51,7 +51,7 @@ function Block({ block, zone }: { block: CalendarBlock; zone: string }) {
           {block.bookings.map(({ customer_name: name, location }) => `${name ?? ''} · ${location.address}`).join('; ')}
         </span>
       </span>
-      <Button kind="quiet" onPress={() => setOpen(true)} aria-label={`Details of ${titleOf(block)} at ${span}`}>
+      <Button kind="quiet" onPress={() => setOpen(true)} aria-label={`Details of ${titleOf(block)}, ${span}`}>
         Details
       </Button>
       <BlockDetails block={block} span={span} isOpen={isOpen} onClose={() => setOpen(false)} />

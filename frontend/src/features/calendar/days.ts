@@ -1,6 +1,6 @@
 import type { CalendarBlock } from '../../api/types';
 import { listed } from '../../words/count';
-import { localDate } from '../../words/dates';
+import { addDays, localDate, showDate, showTime } from '../../words/dates';
 
 export interface DayOfBlocks {
   /** YYYY-MM-DD, local. */
@@ -28,4 +28,19 @@ const kinds = { visit: 'Walk', group_walk: 'Group walk', meet_and_greet: 'Meet-a
 export function titleOf(block: CalendarBlock): string {
   const dogs = block.bookings.flatMap((booking) => booking.dog_names);
   return dogs.length ? `${kinds[block.kind]} with ${listed(dogs)}` : kinds[block.kind];
+}
+
+const midnight = '00:00';
+const day_ms = 86_400_000;
+
+/** "09:00–10:00"; of whole days "All day" or "All day, until Sun 6 Dec". */
+export function spanOf({ starts_at: starts, ends_at: ends }: CalendarBlock, zone: string): string {
+  const [from, to] = [showTime(starts, zone), showTime(ends, zone)];
+  const [first, last] = [localDate(starts, zone), localDate(ends, zone)];
+  if (from === midnight && to === midnight) {
+    const end = addDays(last, -1);
+    return end === first ? 'All day' : `All day, until ${showDate(end)}`;
+  }
+  const isShort = Date.parse(ends) - Date.parse(starts) < day_ms;
+  return isShort ? `${from}–${to}` : `From ${from} until ${showDate(last)}, ${to}`;
 }
