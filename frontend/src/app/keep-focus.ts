@@ -13,6 +13,9 @@ function partsAround(element: Element): HTMLElement[] {
   return around;
 }
 
+const canHaveFocus = (element: Element): boolean =>
+  element.isConnected && element.checkVisibility() && !element.matches(':disabled');
+
 /** Watch over the focus inside the page's content. Returns what ends it. */
 export function keepFocus(main: HTMLElement): () => void {
   let last: Element | null = null;
@@ -26,8 +29,10 @@ export function keepFocus(main: HTMLElement): () => void {
     if (relatedTarget) return;
     // Only a frame later it is known what became of it, and whether somebody else has taken the focus.
     requestAnimationFrame(() => {
-      if (document.activeElement !== document.body || (last?.isConnected && last.checkVisibility())) return;
-      const place = around.find((part) => part.isConnected) ?? main;
+      if (document.activeElement !== document.body || (last && canHaveFocus(last))) return;
+      // The whole page would be read out from its beginning: its heading says where one is.
+      const near = around.find((part) => part.isConnected && part !== main);
+      const place = near ?? main.querySelector('h1') ?? main;
       if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
       place.focus({ preventScroll: true });
     });

@@ -32,11 +32,18 @@ export function Dialog({ title, isOpen, onClose, children, role = 'dialog' }: Pr
   );
 }
 
+/** What a form asks first; of a question without fields the answer that changes nothing. null: the dialog itself has the focus. */
+const firstOf = (dialog: HTMLElement): HTMLElement | null =>
+  dialog.querySelector<HTMLElement>('form input:checked') ??
+  dialog.querySelector<HTMLElement>('form :is(input, select, textarea)') ??
+  dialog.querySelector<HTMLElement>('form .dialog-end button');
+
 /**
  * A control that goes while it has the focus takes the focus along, and the next key (Escape, say) would reach nobody: the
  * library brings the focus back only a frame later. React tells of no event while it removes things, so this is the browser's own.
  */
 function holdFocus(dialog: HTMLElement | null) {
+  if (dialog) firstOf(dialog)?.focus();
   dialog?.addEventListener('focusout', ({ target, relatedTarget }) => {
     if (target !== dialog && !relatedTarget && document.activeElement === document.body) dialog.focus();
   });

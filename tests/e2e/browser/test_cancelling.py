@@ -38,6 +38,25 @@ async def test_a_cancelled_walk_is_on_again_after_undo(page: Page, ann: Customer
     assert await scheduled(ann) == [MONDAY.isoformat()]
 
 
+async def test_undo_is_one_tab_away_for_who_cancels_with_the_keyboard(
+    page: Page, ann: Customer, riverside: Business
+) -> None:
+    await riverside.book(ann, "Sam", MONDAY, "09:00")
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("link", name="My bookings").click()
+    await page.get_by_role("button", name="Cancel the walk on").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(toasts(page).filter(has_text="1 walk cancelled.")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(toast(page, "1 walk is on again.")).to_be_visible()
+    await expect(page.locator("main h1")).to_be_focused()
+    assert await scheduled(ann) == [MONDAY.isoformat()]
+
+
 async def test_a_cancelled_series_is_on_again_after_undo(page: Page, ann: Customer, riverside: Business) -> None:
     await riverside.series(ann, "Sam", MONDAY, count=3)
     await sign_in(page, ann, riverside)

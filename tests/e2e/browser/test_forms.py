@@ -36,6 +36,12 @@ async def test_a_dog_whose_answer_got_lost_is_added_once(page: Page, ann: Custom
     assert await names_of_dogs(ann) == ["Biscuit", "Juno"]
 
 
+async def test_a_form_in_a_dialog_begins_at_its_first_field(page: Page, ann: Customer, riverside: Business) -> None:
+    await sign_in(page, ann, riverside)
+    await page.get_by_role("button", name="Add a dog").click()
+    await expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
+
+
 async def test_a_double_click_adds_one_dog(page: Page, ann: Customer, riverside: Business) -> None:
     await sign_in(page, ann, riverside)
     await name_a_dog(page, "Juno")

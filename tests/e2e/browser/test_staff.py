@@ -104,9 +104,7 @@ async def test_the_office_chooses_whose_calendar_it_sees(
     await expect(page.get_by_text("Nothing is booked this week")).to_be_visible()
 
 
-async def test_a_week_is_left_and_come_back_to_with_the_keyboard_on_a_phone(
-    phone: Page, riverside: Business
-) -> None:
+async def test_a_week_is_left_and_come_back_to_with_the_keyboard_on_a_phone(phone: Page, riverside: Business) -> None:
     await riverside.time_off("Sam", monday(0))
     await phone.goto("/sign-in?back=/calendar")
     await fill_in_credentials(phone, f"sam@{riverside.slug}.example")

@@ -177,6 +177,24 @@ async def test_every_retry_that_fails_is_said_again_in_the_same_toast(
     assert len(set(sent.keys)) == 1
 
 
+async def test_what_a_toast_says_stands_in_the_form_once_the_toast_has_gone(
+    page: Page, ann: Customer, riverside: Business, sent: Submissions
+) -> None:
+    sent.answers = ["503"] * 2
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page, 2)
+    await submit(page).click()
+    retry = toasts(page).get_by_role("button", name="Retry")
+    await retry.focus()
+    await page.keyboard.press("Enter")
+    await expect(toast(page, "(\N{MULTIPLICATION SIGN}2)")).to_be_visible()
+    await expect(retry).to_be_focused()
+    await expect(page.get_by_text(DETAIL)).to_have_count(1)
+    await toasts(page).get_by_role("button", name="Dismiss").click()
+    await expect(toasts(page)).to_have_count(0)
+    await expect(page.locator(".book-result").get_by_text(DETAIL)).to_be_visible()
+
+
 async def test_the_draft_goes_with_its_booking(page: Page, ann: Customer, riverside: Business) -> None:
     await sign_in(page, ann, riverside)
     await page.get_by_role("radio", name="Once").check(force=True)
@@ -209,7 +227,7 @@ async def test_dates_that_went_meanwhile_come_into_view_and_take_a_yes_of_their_
     heading = seen.get_by_role("heading", name="2 dates were taken while you looked")
     await expect(heading).to_be_focused()
     await expect(heading).to_be_in_viewport(ratio=1)
-    await expect(toast(seen, "")).to_be_visible()
+    await expect(toasts(seen)).to_have_count(0)  # it is said where it has the focus
     assert await dates_of_series(ann) == []
     await seen.get_by_role("button", name="Book the other 4 walks").click()
     await expect(seen.get_by_role("heading", name="4 walks booked")).to_be_visible()

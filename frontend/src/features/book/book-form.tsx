@@ -4,11 +4,12 @@ import { useNavigate } from 'react-router';
 import type { Problem } from '../../api/problem';
 import { focusFirstError } from '../../ui/field-errors';
 import { ProblemNote } from '../../ui/problem-note';
-import { notifyMistake, notifyProblem } from '../../ui/toasts/notify';
+import { notifyMistake, notifyProblem, useIsSaid } from '../../ui/toasts/notify';
 
 import { DoubtNote, DraftChangesNote, StillMissing } from './notes';
 import { PreviewPanel } from './preview-panel';
 import { isDateConflict, isInDoubt, unanswered } from './submission';
+import { toastName } from './submission-store';
 import { SubmitBar } from './submit-bar';
 import { TakenMeanwhile } from './taken-meanwhile';
 import { useBook } from './use-book';
@@ -55,10 +56,11 @@ interface ResultProps {
 /** What would be made, or what became of it; and below it the button. */
 function BookingResult({ book, options, cancel, isLocked }: ResultProps) {
   const { state, store, problem, asked, errors } = book;
+  const isSaid = useIsSaid(toastName) && state.at === 'refused';
   const isAtItsField = problem?.body.fields?.length && Object.keys(errors).length;
   return (
     <div className="stack book-result">
-      {problem && !problem.body.occurrences && !isAtItsField && (
+      {problem && !problem.body.occurrences && !isAtItsField && !isSaid && (
         <ProblemNote problem={problem} onRetry={thenToBar(book.retry)} />
       )}
       {isInDoubt(state) && (

@@ -2,11 +2,13 @@ import { Link } from 'react-router';
 
 import { Button } from '../../ui/button';
 import { CalendarIcon, Info, Warning } from '../../ui/icons';
+import { useIsSaid } from '../../ui/toasts/notify';
 import { showDate, showTime } from '../../words/dates';
 
 import type { LostChoice } from './choices';
 import { stillMissing, type Draft } from './draft';
 import type { Submission } from './submission';
+import { toastName } from './submission-store';
 import { doubtOf } from './submission-words';
 
 interface DraftChangesProps {
@@ -51,12 +53,16 @@ export function StillMissing({ draft }: { draft: Draft }) {
   );
 }
 
+/** On a phone it stands below the whole form, of which nothing can be changed meanwhile. */
+const intoView = (note: HTMLElement | null): void => note?.scrollIntoView({ block: 'nearest' });
+
 /** It is not known whether something was booked: what is going on, and the way out. */
 export function DoubtNote({ state, onAbandon }: { state: Submission; onAbandon: () => void }) {
-  const note = doubtOf(state);
+  const isSaid = useIsSaid(toastName);
+  const note = doubtOf(state, isSaid);
   if (!note) return null;
   return (
-    <div className="note note-amber" role="status">
+    <div className="note note-amber" role="status" ref={intoView}>
       <Warning />
       <div className="note-text">
         <strong>{note.title}</strong>

@@ -28,9 +28,7 @@ export function nextState(state: Submission, event: Event): Submission {
     case 'left':
       return isSettled(state) || state.at === 'booked' ? initialState : state;
     case 'chosen':
-      return state.at === 'refused' && isDateConflict(state)
-        ? { ...state, isSeen: true }
-        : nextState(state, { type: 'changed' });
+      return state.at === 'refused' && isDateConflict(state) ? state : nextState(state, { type: 'changed' });
     case 'pressed':
       return pressed(state, event);
     case 'accepted':
@@ -83,8 +81,7 @@ const sendingFirst = (order: Order & { key: string }, sentAt_ms: number): Submis
 
 function failed(state: SubmissionIn<'sending'>, problem: Problem): Submission {
   const { sent, presses } = state;
-  if (saysThatNothingWasMade(problem, state.isInDoubt))
-    return { at: 'refused', sent, presses, problem, order: null, isSeen: false };
+  if (saysThatNothingWasMade(problem, state.isInDoubt)) return { at: 'refused', sent, presses, problem, order: null };
   return { at: 'unknown', sent, presses, problem, isExpired: false };
 }
 

@@ -10,7 +10,7 @@ import { nextState } from './submission-reducer';
 import { toastOf } from './submission-words';
 import { removeUnanswered, saveUnanswered, takeOverUnanswered } from './unanswered-storage';
 
-const toastName = 'submission';
+export const toastName = 'submission';
 const cancelToast = 'cancelled submission';
 
 /** How long to wait before the page asks again by itself, the first time, the second time and so on; the last stands for all after. */

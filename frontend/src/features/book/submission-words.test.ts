@@ -29,7 +29,6 @@ const refused = (why: Problem): Submission => ({
   presses: 1,
   problem: why,
   order: null,
-  isSeen: false,
 });
 const sending: Submission = { at: 'sending', sent, presses: 1, problem: null, isInDoubt: false, by: 'person' };
 const unknown: Submission = { at: 'unknown', sent, presses: 1, problem: away, isExpired: false };
@@ -42,6 +41,7 @@ test('a refusal is said with what support asks for, and Retry where that can hel
 test('what is said at its field, or by the sign-in page, is not said twice', () => {
   expect(toastOf(refused(problem({ status: 422, fields: [{ path: 'count', message: 'Too many.' }] })))).toBeNull();
   expect(toastOf(refused(problem({ status: 401 })))).toBeNull();
+  expect(toastOf(refused(problem({ occurrences: [] })))).toBeNull();
 });
 
 test('a retry changes its toast in place, and its failure is another saying of the same', () => {
@@ -63,6 +63,8 @@ test('a doubt is told in the form for as long as it lasts', () => {
   expect(doubtOf(unknown)?.title).toBe('We do not know yet whether your 2 walks were booked');
   expect(doubtOf({ ...unknown, sent: { ...sent, walks: 1 } })?.title).toContain('your 1 walk was booked');
   expect(doubtOf({ ...unknown, isExpired: true })?.text).toContain('Look at your bookings');
+  expect(doubtOf(unknown)?.text).toMatch(/^That went wrong\. We keep asking/);
+  expect(doubtOf(unknown, true)?.text).toMatch(/^We keep asking/);
   expect(doubtOf(sending)).toBeNull();
 });
 

@@ -32,9 +32,11 @@ export function toastOf(state: Submission): SubmissionToast | null {
   }
 }
 
-/** At its fields; or by the page that lets somebody sign in again. */
-const isShownElsewhere = ({ isSeen, problem: { body } }: SubmissionIn<'refused'>): boolean =>
-  isSeen || body.status === 401 || Boolean(body.fields?.length);
+/** At its fields; by the list of the dates that went, which has the focus; or by the page that lets somebody sign in again. */
+const isShownElsewhere = (refused: SubmissionIn<'refused'>): boolean => {
+  const { status, fields } = refused.problem.body;
+  return isDateConflict(refused) || status === 401 || Boolean(fields?.length);
+};
 
 const busy = { kind: 'busy', text: 'Trying again…', reference: null, hasRetry: false } as const;
 
@@ -54,8 +56,8 @@ export interface Note {
   text: string;
 }
 
-/** What the form says while it is not known whether something was booked. */
-export function doubtOf(state: Submission): Note | null {
+/** What the form says while it is not known whether something was booked. isSaid: a toast says why. */
+export function doubtOf(state: Submission, isSaid = false): Note | null {
   if (state.at === 'sending' && state.isInDoubt) {
     const { walks } = state.sent;
     return {
@@ -70,8 +72,10 @@ export function doubtOf(state: Submission): Note | null {
   );
   return state.isExpired
     ? { title, text: 'That was a day ago, too long to ask. Look at your bookings before you book the same again.' }
-    : { title, text: `${state.problem?.message ?? ''} We keep asking: it is booked once, or not at all.`.trim() };
+    : { title, text: [isSaid ? undefined : state.problem?.message, weKeepAsking].filter(Boolean).join(' ') };
 }
+
+const weKeepAsking = 'We keep asking: it is booked once, or not at all.';
 
 export interface SubmitButton {
   words: string;

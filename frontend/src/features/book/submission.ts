@@ -29,8 +29,8 @@ export type Submission =
   | ({ at: 'sending'; isInDoubt: boolean; by: Sender } & OnItsWay)
   /** Nobody knows whether it was booked. `isExpired`: its key means nothing any more, so it cannot be asked again. */
   | ({ at: 'unknown'; isExpired: boolean } & OnItsWay)
-  /** Nothing was made. `order`: what the screen offers since then. `isSeen`: the customer has begun to deal with it. */
-  | { at: 'refused'; sent: Sent; presses: number; problem: Problem; order: Order | null; isSeen: boolean }
+  /** Nothing was made. `order`: what the screen offers since then. */
+  | { at: 'refused'; sent: Sent; presses: number; problem: Problem; order: Order | null }
   | { at: 'booked'; sent: Sent; made: OrderResult; wasInDoubt: boolean };
 
 export type Event =

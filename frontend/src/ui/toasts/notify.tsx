@@ -1,5 +1,6 @@
 /** All toasts are made here; `ToastCard` shows one, `Toaster` says where. */
 
+import { useSyncExternalStore } from 'react';
 import { toast } from 'sonner';
 
 import { problemOf } from '../../api/problem';
@@ -9,7 +10,22 @@ import { ToastCard, type ToastContent } from './toast-card';
 
 /** The toasts on the screen by name, with the id under which each is there and how often it was said. */
 const onScreen = new Map<string, { id: string; times: number }>();
+const watchers = new Set<() => void>();
 let made = 0;
+
+function setOnScreen(name: string, shown: { id: string; times: number } | null): void {
+  if (shown) onScreen.set(name, shown);
+  else onScreen.delete(name);
+  for (const changed of [...watchers]) changed();
+}
+
+function watchScreen(changed: () => void): () => void {
+  watchers.add(changed);
+  return () => watchers.delete(changed);
+}
+
+/** Whether a toast of this name is on the screen: what it says does not have to stand anywhere else meanwhile. */
+export const useIsSaid = (name: string): boolean => useSyncExternalStore(watchScreen, () => onScreen.has(name));
 
 /**
  * Say something under a name: what was said under it before is changed in place.
@@ -18,15 +34,15 @@ let made = 0;
  */
 export function showToast(name: string, content: ToastContent): void {
   const id = onScreen.get(name)?.id ?? `${name}#${(made += 1)}`;
-  onScreen.set(name, { id, times: content.times });
-  const forget = () => onScreen.get(name)?.id === id && onScreen.delete(name);
+  setOnScreen(name, { id, times: content.times });
+  const forget = () => {
+    if (onScreen.get(name)?.id === id) setOnScreen(name, null);
+  };
   const close = () => {
     forget();
     toast.dismiss(id);
   };
-  // Another key, another countdown: what is said again stays its full time.
-  const key = `${content.kind}${content.times}${content.text}`;
-  toast.custom(() => <ToastCard key={key} content={content} close={close} />, {
+  toast.custom(() => <ToastCard content={content} close={close} />, {
     id,
     duration: Infinity,
     onDismiss: forget,
@@ -36,8 +52,9 @@ export function showToast(name: string, content: ToastContent): void {
 /** What was said under that name no longer holds. */
 export function dropToast(name: string): void {
   const shown = onScreen.get(name);
-  onScreen.delete(name);
-  if (shown) toast.dismiss(shown.id);
+  if (!shown) return;
+  setOnScreen(name, null);
+  toast.dismiss(shown.id);
 }
 
 /** Say something once: while it is on the screen, the same again is counted up. */

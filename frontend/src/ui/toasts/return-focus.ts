@@ -13,6 +13,8 @@ export function returnFocus(leaving: Element | null): void {
   if (!leaving?.contains(document.activeElement)) return;
   const dialog = [...document.querySelectorAll<HTMLElement>('[role="dialog"], [role="alertdialog"]')].at(-1);
   const reachable = last?.isConnected && last.checkVisibility() && (!dialog || dialog.contains(last));
-  const place = reachable ? last : (dialog ?? document.querySelector<HTMLElement>('main h1, #content'));
+  const place = reachable
+    ? last
+    : (dialog ?? document.querySelector<HTMLElement>('main h1') ?? document.getElementById('content'));
   place?.focus();
 }

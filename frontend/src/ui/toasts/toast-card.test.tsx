@@ -59,3 +59,24 @@ test('Retry is there when it can help, and the reference for support under Detai
   expect(screen.getByRole('button', { name: 'Retry' })).toBeTruthy();
   expect(screen.getByText('abc-123')).toBeTruthy();
 });
+
+test('what is said again has its full time once more', () => {
+  const { rerender } = render(<ToastCard content={content} close={close} />);
+  pass(7_000);
+  rerender(<ToastCard content={{ ...content, times: 2 }} close={close} />);
+  pass(7_999);
+  expect(close).not.toHaveBeenCalled();
+  pass(1);
+  expect(close).toHaveBeenCalledOnce();
+});
+
+test('Retry keeps the focus while it is tried again', () => {
+  const { rerender } = render(<ToastCard content={{ ...content, retry: close }} close={close} />);
+  act(() => screen.getByRole('button', { name: 'Retry' }).focus());
+  rerender(<ToastCard content={{ kind: 'busy', text: 'Trying again…', times: 2 }} close={close} />);
+  expect(document.activeElement?.textContent).toBe('Retry');
+  rerender(<ToastCard content={{ ...content, times: 2, retry: close }} close={close} />);
+  expect(document.activeElement?.textContent).toBe('Retry');
+  // jsdom cannot tell where the focus would go when the toast leaves.
+  act(() => screen.getByRole('button', { name: 'Retry' }).blur());
+});

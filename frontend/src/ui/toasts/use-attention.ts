@@ -1,5 +1,12 @@
 import { useEffect, useState, useSyncExternalStore, type RefObject } from 'react';
 
+let isAtKeys = false;
+document.addEventListener('keydown', () => (isAtKeys = true), { capture: true });
+document.addEventListener('pointerdown', () => (isAtKeys = false), { capture: true });
+
+/** Whether the keyboard was used last: who uses it reaches a toast only by a long way. */
+export const isAtKeyboard = (): boolean => isAtKeys;
+
 /** Whether somebody is at a toast, with the pointer or the keyboard. */
 export function useAttention(card: RefObject<HTMLElement | null>): boolean {
   const [hovered, setHovered] = useState(false);
