@@ -58,6 +58,11 @@ def test_a_walker_is_told_of_short_notice() -> None:
     assert title(YEAR._replace(late=1)) == "Ann cancelled 52 walks with you, 1 of them at short notice"
 
 
+def test_only_a_customer_owes_notice() -> None:
+    said = saying.cancelled_with_walker("Olive", "admin", "Walk", ONE._replace(late=1), LONDON)
+    assert said.title == "The office cancelled a walk with you"
+
+
 def test_who_cancelled_is_named_unless_it_is_the_office() -> None:
     said = [saying.cancelled_of_customer("Sam", role, "Walk", YEAR, LONDON).title for role in ("walker", "admin")]
     assert said == ["Sam cancelled 52 of your walks", "The office cancelled 52 of your walks"]

@@ -29,8 +29,9 @@ def booked(customer: str, service: str, extent: Extent, zone: ZoneInfo) -> Said:
 
 
 def cancelled_with_walker(who: str, role: Role, service: str, extent: Extent, zone: ZoneInfo) -> Said:
-    """Tell a walker of walks that somebody else cancelled, and whether at short notice: the day may be planned already."""
-    what = f"cancelled {_walks(extent.walks)} with you{_notice(extent)}"
+    """Tell a walker of walks that somebody else cancelled, and of a customer whether at short notice: only customers owe notice."""
+    notice = _notice(extent) if role == "customer" else ""
+    what = f"cancelled {_walks(extent.walks)} with you{notice}"
     return Said(f"{_somebody(who, role)} {what}", _when(service, extent, zone))
 
 

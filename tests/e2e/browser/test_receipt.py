@@ -40,7 +40,7 @@ async def test_the_receipt_counts_what_it_books_and_has_an_address_of_its_own(
     await page.get_by_text("1 date skipped").click()
     await expect(page.get_by_text("Sam is on another walk")).to_be_visible()
     await expect(page.get_by_role("toolbar", name="Dates of the series").get_by_role("button")).to_have_count(4)
-    await page.get_by_role("link", name="Book them after all").click()
+    await page.get_by_role("link", name="Book it after all").click()
     await expect(page.get_by_role("heading", name="3 walks booked")).to_be_visible()
 
 

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { upcoming } from '../../api/bookings';
 import { serverNow } from '../../api/clock';
 import { problemOf } from '../../api/problem';
+import { seriesList } from '../../api/series';
 import { organization, session } from '../../api/session';
 import type { Account, Organization } from '../../api/types';
 import { Button } from '../../ui/button';
@@ -14,6 +15,7 @@ import { browserZone, cityOf, localDate } from '../../words/dates';
 
 import { NextWalk } from './next-walk';
 import { SeriesGroups } from './series-groups';
+import { withSingleWalks } from './single-walks';
 import { WeekOfWalks } from './week';
 import { byWeek } from './weeks';
 import './bookings.css';
@@ -36,11 +38,15 @@ function Bookings({ us, account }: { us: Organization; account: Account }) {
   const zone = us.time_zone;
   const today = localDate(serverNow(), zone);
   const list = useInfiniteQuery(upcoming(today));
+  const isCustomer = account.role === 'customer';
+  const series = useQuery({ ...seriesList, enabled: isCustomer });
   if (list.error && !list.data)
     return <ProblemNote problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
   if (!list.data) return <ListSkeleton />;
-  const bookings = list.data.pages.flatMap((page) => page.items);
-  const isCustomer = account.role === 'customer';
+  const bookings = withSingleWalks(
+    list.data.pages.flatMap((page) => page.items),
+    series.data?.items ?? [],
+  );
   const next = bookings.find((booking) => new Date(booking.scheduled_end) > serverNow());
   return (
     <div className="stack">

@@ -92,7 +92,7 @@ function Skipped({ series, zone }: { series: WholeSeries; zone: string }) {
           </li>
         ))}
       </ul>
-      <Link to={`/series/${series.series.id}`}>Book them after all</Link>
+      <Link to={`/series/${series.series.id}`}>Book {skipped.length === 1 ? 'it' : 'them'} after all</Link>
     </details>
   );
 }

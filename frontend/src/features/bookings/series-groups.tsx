@@ -8,12 +8,13 @@ import { listed } from '../../words/count';
 import { showRecurrence } from '../../words/weekdays';
 
 import { SeriesDates } from './series-dates';
+import { isSingleWalk } from './single-walks';
 
-/** Every active series with its year at a glance. */
+/** Every active series that repeats something, with its year at a glance. */
 export function SeriesGroups({ us }: { us: Organization }) {
   const list = useQuery(seriesList);
   if (list.error) return <ProblemNote problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
-  const active = list.data?.items.filter((series) => series.status === 'active') ?? [];
+  const active = list.data?.items.filter((series) => series.status === 'active' && !isSingleWalk(series)) ?? [];
   return active.map((series) => <SeriesGroup key={series.id} series={series} us={us} />);
 }
 
