@@ -18,13 +18,11 @@ from pathlib import Path
 from launcher import environment, locks
 from launcher.cluster import free_port
 from launcher.commands import Stopped, run
-from launcher.machine import ROOT, STATE, Trouble, last_lines, say
+from launcher.machine import HANG_S, ROOT, STATE, Trouble, last_lines, say
 
 _SETTINGS = ROOT / "launcher" / "kafka"
 _LOCK = _SETTINGS / "jgo.lock.toml"
 _INSTALLED = STATE / "kafka-jars"
-_STARTS_WITHIN_S = 180  # a hang; a busy machine takes its time
-_STOPS_WITHIN_S = 20
 _JVM = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
@@ -150,7 +148,7 @@ class Broker:
 
     def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Wait until it answers. Raises Trouble with its last words, Stopped when `stopping` says so."""
-        ends_at = time.monotonic() + _STARTS_WITHIN_S
+        ends_at = time.monotonic() + HANG_S
         while not self.answers():
             assert self.process
             if stopping():
@@ -191,7 +189,7 @@ class Broker:
             return
         self.process.send_signal(how)
         try:
-            self.process.wait(_STOPS_WITHIN_S)
+            self.process.wait(HANG_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -14,7 +14,7 @@ from pathlib import Path
 from launcher import processes
 from launcher.commands import Stopped, run
 from launcher.debian import install
-from launcher.machine import Trouble, as_user, last_lines, process_user, say, somebody_else
+from launcher.machine import HANG_S, Trouble, as_user, last_lines, process_user, say, somebody_else
 
 _STARTS_WITHIN_S = 300  # a hang; recovery on a busy machine takes its time
 _LOOKS_EVERY_S = 0.05
@@ -171,7 +171,8 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server, with whoever is still connected."""
         if self.postmaster():
-            command = as_user(self._user, [programs() / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop"])
+            fast = ["-w", "-t", str(HANG_S), "-m", "fast", "stop"]
+            command = as_user(self._user, [programs() / "pg_ctl", "-D", self.data, *fast])
             if subprocess.run(command, cwd="/", capture_output=True, check=False).returncode:
                 self.kill()
         self._bury()

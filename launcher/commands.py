@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from launcher.machine import ROOT, Trouble
+from launcher.machine import HANG_S, ROOT, Trouble
 
-_STOPS_WITHIN_S = 10
 _LAST_LINES = 15
 
 _under_way: set[subprocess.Popen[str]] = set()
@@ -89,7 +88,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
     for how in (signal.SIGTERM, signal.SIGKILL):
         _signal(process, how)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_STOPS_WITHIN_S)
+            process.wait(HANG_S)
             return
 
 

@@ -13,9 +13,10 @@ os.environ.setdefault("TESTCONTAINERS_CONNECTION_MODE", "docker_host")
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import ExecWaitStrategy, LogMessageWaitStrategy
 
+from launcher.machine import HANG_S
+
 _POSTGRES = "postgis/postgis:15-3.3"
 _KAFKA = "apache/kafka:4.3.1"
-_STARTS_WITHIN_S = 180  # a hang; a busy machine takes its time
 _START = "/tmp/start.sh"  # noqa: S108 - in the container
 
 
@@ -31,7 +32,7 @@ def postgres() -> DockerContainer:
     made = DockerContainer(_POSTGRES).with_env("POSTGRES_HOST_AUTH_METHOD", "trust").with_exposed_ports(5432)
     made.with_command(["postgres", *(word for setting in settings for word in ("-c", setting))])
     # Not the socket: that answers during the first initialisation already.
-    return made.waiting_for(ExecWaitStrategy(["pg_isready", "-h", "127.0.0.1"]).with_startup_timeout(_STARTS_WITHIN_S))
+    return made.waiting_for(ExecWaitStrategy(["pg_isready", "-h", "127.0.0.1"]).with_startup_timeout(HANG_S))
 
 
 def kafka() -> DockerContainer:
@@ -69,7 +70,7 @@ def start_kafka(container: DockerContainer) -> str:
         member.size, member.mode = len(script), 0o644
         archive.addfile(member, io.BytesIO(script))
     container.get_wrapped_container().put_archive("/", packed.getvalue())
-    LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(_STARTS_WITHIN_S).wait_until_ready(container)
+    LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(HANG_S).wait_until_ready(container)
     return address
 
 

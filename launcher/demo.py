@@ -11,7 +11,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from launcher.machine import Trouble
+from launcher.machine import HANG_S, Trouble
 
 PASSWORD = "packwalk-demo"  # noqa: S105 - the demo's, printed for everybody
 _SLUG = "riverside"
@@ -48,7 +48,7 @@ class Api:
         url = f"{self._address}/api/v1{path}"
         request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - our own address
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=HANG_S) as answer:  # noqa: S310
                 text = answer.read()
                 return answer.status, json.loads(text) if text else None
         except urllib.error.HTTPError as error:

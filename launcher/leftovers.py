@@ -6,9 +6,7 @@ import time
 
 from launcher import processes
 from launcher.cluster import Cluster
-from launcher.machine import MARK, STATE, Trouble
-
-_GONE_WITHIN_S = 60
+from launcher.machine import HANG_S, MARK, STATE, Trouble
 
 
 def end(cluster: Cluster) -> None:
@@ -16,7 +14,7 @@ def end(cluster: Cluster) -> None:
     # Postgres ends by its own means: its processes share memory, and the next server waits until all of them are gone.
     _kill(_left(but="postgres"))
     cluster.stop()
-    ends_at = time.monotonic() + _GONE_WITHIN_S
+    ends_at = time.monotonic() + HANG_S
     while left := _left() + _servers(cluster):
         if time.monotonic() > ends_at:
             raise Trouble(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")

@@ -10,6 +10,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".packwalk"
 MARK = "PACKWALK_STARTED_BY"  # in the environment of all that `up` starts, with STATE as its value
+# The bound of every wait, for what starts, stops or answers: also with a load of 20 only a hang takes as long.
+HANG_S = 180
 _LAST_LINES = 12
 
 

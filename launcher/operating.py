@@ -9,12 +9,12 @@ from typing import Any
 
 from launcher import demo, demo_choice, environment, leftovers, log_files, processes, record, system
 from launcher.locks import Lock
-from launcher.machine import ROOT, STATE, Trouble, say
+from launcher.machine import HANG_S, ROOT, STATE, Trouble, say
 from launcher.starter import answers
-from launcher.supervisor import LOCK, STOPS_WITHIN_S
+from launcher.supervisor import LOCK
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
 
-_DOWN_WITHIN_S = (len(SERVICES) + 3) * STOPS_WITHIN_S
+_DOWN_WITHIN_S = (len(SERVICES) + 3) * HANG_S
 
 
 def down() -> int:

@@ -14,10 +14,9 @@ from launcher import broker, demo_choice, environment, frontend, system
 from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.commands import Stopped, run
-from launcher.machine import ROOT, STATE, Trouble, say
+from launcher.machine import HANG_S, ROOT, STATE, Trouble, say
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES, Database
 
-_READY_WITHIN_S = 180  # a hang; a busy machine takes its time
 _LOOKS_EVERY_S = 0.05
 
 
@@ -112,12 +111,12 @@ class Starter:
 
     def await_service(self, service: str, ports: Mapping[str, int], _served: None) -> str:
         address = f"http://127.0.0.1:{ports[service]}"
-        ends_at = time.monotonic() + _READY_WITHIN_S
+        ends_at = time.monotonic() + HANG_S
         while not answers(f"{address}/readyz"):
             if (code := self.running[service].poll()) is not None:
                 raise Trouble(f"{service} ended ({code}).")
             if time.monotonic() > ends_at:
-                raise Trouble(f"{service} is not ready after {_READY_WITHIN_S} s.")
+                raise Trouble(f"{service} is not ready after {HANG_S} s.")
             if self.stopping.wait(_LOOKS_EVERY_S):
                 raise Stopped
         return address

@@ -15,13 +15,12 @@ from typing import Any
 from launcher import commands, demo_choice, leftovers, log_files, processes, record, startup, steps, system
 from launcher.commands import Stopped
 from launcher.locks import Lock
-from launcher.machine import MARK, STATE, Trouble, say
+from launcher.machine import HANG_S, MARK, STATE, Trouble, say
 from launcher.restarts import Restarts
 from launcher.starter import Starter
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
 
 LOCK = "up"
-STOPS_WITHIN_S = 15
 _DELAYS = "PACKWALK_DELAY_STEPS"
 _STOPPED_IN = (*reversed(SERVICES), BROKER, POSTGRES)  # nobody calls who is gone
 
@@ -184,7 +183,7 @@ def _stop_in_order(child: "subprocess.Popen[bytes]", signal_number: int) -> None
     # Postgres takes SIGTERM as "when everybody has left", SIGINT as "now, in order".
     child.send_signal(signal_number)
     try:
-        child.wait(STOPS_WITHIN_S)
+        child.wait(HANG_S)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from chassis.testing import HANG_S
 from launcher import startup, steps
 from launcher.commands import Stopped
 from launcher.machine import Trouble
 from launcher.starter import Starter
 from launcher.steps import Step
 
-HANGS_S = 60
 # What has to be there before what, said once more by hand: each was a start that failed, or would have been.
 BEFORE = {
     "topics": ("kafka", "python", "jars", "broker_data"),
@@ -132,7 +132,7 @@ def test_steps_that_cannot_run_are_refused_before_any_starts() -> None:
 
 
 def test_what_needs_nothing_of_each_other_runs_side_by_side() -> None:
-    both = threading.Barrier(2, timeout=HANGS_S)
+    both = threading.Barrier(2, timeout=HANG_S)
     run({name: Step(name, (), lambda: both.wait() and None) for name in ("one", "other")})
 
 
@@ -173,11 +173,11 @@ def test_when_one_fails_the_others_are_interrupted_and_waited_for() -> None:
 
     def long() -> None:
         waits.set()
-        assert interrupted.wait(HANGS_S)
+        assert interrupted.wait(HANG_S)
         ended.set()
 
     def fail() -> None:
-        assert waits.wait(HANGS_S)
+        assert waits.wait(HANG_S)
         raise Trouble("no")
 
     made = {"long": Step("Long", (), long), "failing": Step("Failing", (), fail)}
