@@ -8,7 +8,16 @@ from launcher import environment, event_contracts, frontend, openapi
 from launcher.machine import ROOT, say
 
 PYTHON = ("chassis", "services", "gateway", "launcher", "bench", "chaos", "tests", "packwalk")
-TYPED = ("chassis/src", "services/booking/src", "services/travel/src", "gateway/src", "launcher", "bench", "chaos")
+TYPED = (
+    "chassis/src",
+    "services/booking/src",
+    "services/travel/src",
+    "gateway/src",
+    "launcher",
+    "bench",
+    "chaos",
+    "tests",
+)
 
 
 def check() -> int:

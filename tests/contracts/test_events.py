@@ -1,6 +1,7 @@
 """The events' contracts are whole: every schema is one, has its place, and says what its place says of it."""
 
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import orjson
@@ -31,7 +32,7 @@ def test_every_schema_has_its_place_and_every_place_its_schema() -> None:
 
 
 @pytest.mark.parametrize("channel", DOCUMENT["channels"].values(), ids=DOCUMENT["channels"].keys())
-def test_a_channel_says_of_its_messages_what_they_are(channel: dict) -> None:
+def test_a_channel_says_of_its_messages_what_they_are(channel: dict[str, Any]) -> None:
     for kind, message in channel.get("messages", {}).items():
         assert message["payload"]["properties"]["type"] == {"const": kind}
         assert message["payload"]["allOf"] == [{"$ref": f"./events/{ENVELOPE}"}]

@@ -100,20 +100,23 @@ class Verbs:
         self._into = folder / "said"
         command = [sys.executable, "-c", _FORKS, service]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._cases, self._codes = self._process.stdin, self._process.stdout
 
     def __call__(self, verb: list[str], environment: dict[str, str]) -> tuple[int, str]:
         """Run a verb. Returns its exit status and all that it said."""
         self._into.unlink(missing_ok=True)
         case = {"service": self._service, "verb": verb, "environment": environment, "into": str(self._into)}
-        self._process.stdin.write(json.dumps({**case, "hangs_s": HANG_S}) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline()), self._into.read_text()
+        self._cases.write(json.dumps({**case, "hangs_s": HANG_S}) + "\n")
+        self._cases.flush()
+        return int(self._codes.readline()), self._into.read_text()
 
     def close(self) -> None:
         """End it."""
-        self._process.stdin.close()
+        self._cases.close()
         self._process.wait(HANG_S)
-        self._process.stdout.close()
+        self._codes.close()
 
 
 @pytest.fixture(scope="module")

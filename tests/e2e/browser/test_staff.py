@@ -1,6 +1,7 @@
 """What walkers and the office see: the walks that are booked, and for whom."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -47,7 +48,7 @@ async def test_a_walkers_calendar_shows_the_travel_before_and_after_each_visit(
     bob: Customer,
     tmp_path: Path,
     width: int,
-    scheme,
+    scheme: Literal["light", "dark"],
 ) -> None:
     await three_visits(riverside, ann, bob)
     page = await chromium.new_page(
