@@ -17,6 +17,15 @@ from .screens import (
 from .submissions import DETAIL, Submissions
 
 
+async def lose_answers(page: Page, ann: Customer, riverside: Business, sent: Submissions, first: str) -> None:
+    """Two walks with Sam are sent, and nobody knows whether they were booked: however often the page asks, no answer comes."""
+    sent.answers = [first, *["lost before"] * 50]
+    await sign_in(page, ann, riverside)
+    await wish_for_sam(page, 2)
+    await submit(page).click()
+    await expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+
+
 async def test_what_was_changed_after_a_refusal_is_what_is_booked(
     page: Page, ann: Customer, riverside: Business, sent: Submissions
 ) -> None:
@@ -68,12 +77,9 @@ async def test_nothing_was_booked_is_said_no_longer_than_it_is_true(
 async def test_a_booking_whose_answer_was_lost_is_found_again_after_a_reload(
     page: Page, ann: Customer, riverside: Business, sent: Submissions
 ) -> None:
-    sent.answers = ["lost after"]
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 2)
-    await submit(page).click()
-    await expect(page.get_by_text("We do not know yet whether your 2 walks were booked")).to_be_visible()
+    await lose_answers(page, ann, riverside, sent, "lost after")
     await page.reload()
+    sent.answers = []
     await expect(page.get_by_role("heading", name="2 walks booked")).to_be_visible()
     await expect(page.get_by_text("Your booking did arrive")).to_be_visible()
     assert len(set(sent.keys)) == 1
@@ -85,12 +91,9 @@ async def test_a_booking_whose_answer_was_lost_is_found_again_after_a_reload(
 async def test_a_booking_whose_tab_was_closed_is_found_by_the_next_tab(
     page: Page, context: BrowserContext, ann: Customer, riverside: Business, sent: Submissions
 ) -> None:
-    sent.answers = ["lost after"]
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 2)
-    await submit(page).click()
-    await expect(page.get_by_text("We do not know yet whether your 2 walks were booked")).to_be_visible()
+    await lose_answers(page, ann, riverside, sent, "lost after")
     await page.close()
+    sent.answers = []
     later = await context.new_page()
     await later.goto("/book")
     await expect(later.get_by_role("heading", name="2 walks booked")).to_be_visible()
@@ -101,11 +104,7 @@ async def test_a_booking_whose_tab_was_closed_is_found_by_the_next_tab(
 async def test_one_tab_does_not_send_what_another_is_sending(
     page: Page, context: BrowserContext, ann: Customer, riverside: Business, sent: Submissions
 ) -> None:
-    sent.answers = ["lost before"] * 50
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 2)
-    await submit(page).click()
-    await expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    await lose_answers(page, ann, riverside, sent, "lost before")
     other = await context.new_page()
     await other.goto("/book")
     await summary(other, "All 4 walks are free")
@@ -116,11 +115,7 @@ async def test_one_tab_does_not_send_what_another_is_sending(
 async def test_while_nobody_knows_the_form_books_nothing_else_and_offers_a_way_out(
     page: Page, ann: Customer, riverside: Business, sent: Submissions
 ) -> None:
-    sent.answers = ["lost before"] * 50
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 2)
-    await submit(page).click()
-    await expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    await lose_answers(page, ann, riverside, sent, "lost before")
     await expect(submit(page)).to_have_count(0)
     await expect(page.locator(".book-form")).to_have_attribute("inert", "")
     await expect(page.get_by_role("link", name="See my bookings")).to_be_visible()
@@ -148,14 +143,10 @@ async def test_a_lost_submission_is_sent_again_by_itself(
 async def test_what_was_not_made_after_all_is_refused_with_the_fresh_list(
     page: Page, ann: Customer, bob: Customer, riverside: Business, sent: Submissions
 ) -> None:
-    sent.answers = ["lost before"] * 50
-    await sign_in(page, ann, riverside)
-    await wish_for_sam(page, 2)
-    await submit(page).click()
-    await expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    await lose_answers(page, ann, riverside, sent, "lost before")
     await riverside.book(bob, "Sam", monday(1), "09:00")
-    sent.answers = []
     await page.reload()
+    sent.answers = []
     await expect(page.get_by_role("heading", name="1 date was taken while you looked")).to_be_focused()
     await summary(page, "1 of 2 walks")
     await expect(page.get_by_label("Walks", exact=True)).to_have_value("2")
