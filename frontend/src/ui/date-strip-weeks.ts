@@ -2,6 +2,8 @@
 
 import { addDays, showShortMonth, weekdayIndex, weekOf } from '../words/dates';
 
+import { groupBy } from './group-by';
+
 export interface Week<Cell> {
   /** Its Monday. */
   monday: string;
@@ -19,11 +21,7 @@ export interface Weeks<Cell> {
 
 /** Lay out dates in time order. Weeks without dates are left out, but for this week where it is in the range or just before it. */
 export function weeksOf<Cell extends { date: string }>(cells: readonly Cell[], today: string): Weeks<Cell> {
-  const byMonday = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const monday = weekOf(cell.date);
-    byMonday.set(monday, [...(byMonday.get(monday) ?? []), cell]);
-  }
+  const byMonday = groupBy(cells, ({ date }) => weekOf(date));
   const [first, last] = [weekOf(cells[0]?.date ?? today), weekOf(cells.at(-1)?.date ?? today)];
   const now = weekOf(today);
   if (now >= addDays(first, -7) && now <= last && !byMonday.has(now)) byMonday.set(now, []);

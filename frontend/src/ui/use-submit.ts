@@ -8,7 +8,7 @@ import { IdempotencyKey } from './idempotency-key';
 import { dropProblems } from './toasts/notify';
 import { useFailureToast } from './toasts/use-failure-toast';
 
-interface Options<P, R> {
+export interface SubmitOptions<P, R> {
   /** The paths of the fields at which the form says itself what is wrong with them. */
   fields: readonly string[];
   /** What the form itself finds wrong before anything is sent, by the fields' paths. */
@@ -23,7 +23,7 @@ interface Options<P, R> {
  * The life of a form that makes something: sent once at a time; with one idempotency key until the server has answered or the
  * contents have changed, so that Retry never makes a second one. Retry sends what is on the screen.
  */
-export function useSubmit<P, R>({ fields, check, payload, send, done }: Options<P, R>) {
+export function useSubmit<P, R>({ fields, check, payload, send, done }: SubmitOptions<P, R>) {
   const form = useRef<HTMLFormElement>(null);
   const retry = () => form.current?.requestSubmit();
   const toast = useFailureToast(fields, retry);
@@ -68,7 +68,7 @@ function useFocusFirstError(
   }, [form, mistakes]);
 }
 
-type Sending<P, R> = Pick<Options<P, R>, 'send' | 'done'> & { sent: () => void };
+type Sending<P, R> = Pick<SubmitOptions<P, R>, 'send' | 'done'> & { sent: () => void };
 
 /** Sends one payload at a time, each with its key. */
 function useSending<P, R>({ send, done, sent }: Sending<P, R>, failed: (error: unknown) => void) {

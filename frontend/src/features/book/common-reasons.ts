@@ -1,6 +1,7 @@
 /** Why the unresolved dates cannot be booked, each reason once. */
 
 import { sharedReasonOf } from '../../ui/conflict-reasons';
+import { groupBy } from '../../ui/group-by';
 import { counted } from '../../words/count';
 
 import { isAtItsTime, unresolvedLines, type Line, type PlanContext } from './plan';
@@ -15,18 +16,18 @@ export interface ReasonGroup {
 
 /** What stands in the way of the dates that are open, each reason once, the commonest first. */
 export function groupByReason(lines: readonly Line[], context: PlanContext): ReasonGroup[] {
-  const groups = new Map<string, Line[]>();
-  for (const line of unresolvedLines(lines)) {
-    const hard = line.occurrence.conflicts.find(({ severity }) => severity === 'hard');
-    const words = hard ? sharedReasonOf(hard, line.occurrence, context) : 'Taken meanwhile';
-    groups.set(words, [...(groups.get(words) ?? []), line]);
-  }
+  const groups = groupBy(unresolvedLines(lines), (line) => sharedWords(line, context));
   return [...groups]
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([reason, its]) => ({
       words: `${reason} · ${counted(its.length, 'date')}`,
       freeWalker: freeWalkerWords(its, context),
     }));
+}
+
+function sharedWords({ occurrence }: Line, context: PlanContext): string {
+  const hard = occurrence.conflicts.find(({ severity }) => severity === 'hard');
+  return hard ? sharedReasonOf(hard, occurrence, context) : 'Taken meanwhile';
 }
 
 function freeWalkerWords(lines: readonly Line[], { walkerId, shortName }: PlanContext): string | null {

@@ -48,7 +48,7 @@ function Dates({ lines }: Pick<Month, 'lines'>) {
   const free = lines.filter(({ occurrence }) => occurrence.outcome === 'available');
   const troubled = lines.filter(({ occurrence }) => occurrence.outcome !== 'available');
   return (
-    <div className="month-dates">
+    <div>
       {troubled.length > 0 && (
         <ul className="dates">
           {troubled.map((line) => (

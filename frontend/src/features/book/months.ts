@@ -1,5 +1,6 @@
 /** The plan by calendar month: what people compare with their wages. */
 
+import { groupBy } from '../../ui/group-by';
 import { showMonth } from '../../words/dates';
 
 import type { Line } from './plan';
@@ -16,13 +17,7 @@ export interface Month {
 
 /** In order, with how many of its dates are taken, tight and booked. */
 export function byMonth(lines: readonly Line[]): Month[] {
-  const months = new Map<string, Line[]>();
-  for (const line of lines) {
-    const month = line.occurrence.date.slice(0, 7);
-    const its = months.get(month);
-    if (its) its.push(line);
-    else months.set(month, [line]);
-  }
+  const months = groupBy(lines, ({ occurrence }) => occurrence.date.slice(0, 7));
   return [...months].map(([month, its]) => {
     const counts = (state: Line['state']) => its.filter((line) => line.state === state).length;
     const taken = counts('taken');

@@ -6,7 +6,7 @@ import { Tick } from '../../ui/icons';
 import { Loading } from '../../ui/loading';
 import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
-import { browserZone, cityOf } from '../../words/dates';
+import { ZoneNote } from '../../ui/zone-note';
 
 import './book.css';
 
@@ -31,7 +31,7 @@ export function Receipt({ title, lead, zone, children }: Props) {
             Book more walks
           </Link>
         </div>
-        {zone !== browserZone() && <p className="quiet">Times are {cityOf(zone)} time.</p>}
+        <ZoneNote zone={zone} />
         {children}
       </div>
     </Page>

@@ -31,7 +31,7 @@ export function RepeatsField({ draft, change }: Omit<Props, 'errors'>) {
           onChange={(repeats) => change({ repeats: repeats as Draft['repeats'] })}
         >
           {Object.entries(repeatsWords).map(([value, words]) => (
-            <RadioField key={value} value={value} className="segment-field">
+            <RadioField key={value} value={value}>
               <RadioButton className="segment">{words}</RadioButton>
             </RadioField>
           ))}

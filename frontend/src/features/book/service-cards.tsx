@@ -31,7 +31,7 @@ export function ServiceCards({ services, chosen, error, onChange }: Props) {
               onChange={onChange}
             >
               {walks.map((service) => (
-                <RadioField key={service.id} value={service.id} className="card-field">
+                <RadioField key={service.id} value={service.id}>
                   <RadioButton className="card">
                     <span className="card-name">
                       {service.name} {service.id === chosen && <Tick />}

@@ -1,15 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 
-import { walkers } from '../../api/catalogue';
 import type { Booking, Series, SkippedOccurrence } from '../../api/types';
 import { Button } from '../../ui/button';
+import { reasonOf, type ReasonContext } from '../../ui/conflict-reasons';
 import { Info, Stop, Tick } from '../../ui/icons';
+import { useReasonContext } from '../../ui/use-reason-context';
 import { counted } from '../../words/count';
 import { showDate, showTime } from '../../words/dates';
 
 import { alternativeLabel } from './alternatives';
-import { reasonOf, shortNamesOf, type ReasonContext } from '../../ui/conflict-reasons';
 import { useBookSkipped } from './use-book-skipped';
 
 interface Props {
@@ -21,8 +20,7 @@ interface Props {
 
 /** The dates that the series left out; those that were booked since stay where they were. */
 export function SkippedDates({ series, bookings, skipped, zone }: Props) {
-  const everybody = useQuery(walkers).data ?? [];
-  const context = { zone, walkers: everybody, shortName: shortNamesOf(everybody.map(({ name }) => name)) };
+  const context = useReasonContext(zone);
   const left = skipped.filter(({ booked_as }) => booked_as === null).length;
   return (
     <section className="box stack-tight" aria-labelledby="skipped">

@@ -11,7 +11,8 @@ import { Button } from '../../ui/button';
 import { Loading } from '../../ui/loading';
 import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
-import { browserZone, cityOf, localDate } from '../../words/dates';
+import { ZoneNote } from '../../ui/zone-note';
+import { localDate } from '../../words/dates';
 
 import { NextWalk } from './next-walk';
 import { SeriesGroups } from './series-groups';
@@ -50,7 +51,7 @@ function Bookings({ us, account }: { us: Organization; account: Account }) {
   const next = bookings.find((booking) => new Date(booking.scheduled_end) > serverNow());
   return (
     <div className="stack">
-      {zone !== browserZone() && <p className="quiet">Times are {cityOf(zone)} time.</p>}
+      <ZoneNote zone={zone} />
       {next ? (
         <NextWalk booking={next} zone={zone} today={today} account={account} />
       ) : (

@@ -1,16 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 
-import { walkers } from '../../api/catalogue';
 import { serverNow } from '../../api/clock';
 import type { Booking, Organization, SkippedOccurrence, WholeSeries } from '../../api/types';
 import { Button } from '../../ui/button';
+import { reasonOf, type ReasonContext } from '../../ui/conflict-reasons';
 import { Stop } from '../../ui/icons';
 import { DateStrip, type Cell } from '../../ui/date-strip';
+import { useReasonContext } from '../../ui/use-reason-context';
 import { counted } from '../../words/count';
 import { localDate, showDate, showTime } from '../../words/dates';
-import { reasonOf, shortNamesOf, type ReasonContext } from '../../ui/conflict-reasons';
 
 const CancelDialog = lazy(() => import('./cancel-dialog'));
 
@@ -74,8 +73,7 @@ function CancelSeriesDialog({ booking, us, onClose }: { booking: Booking; us: Or
 }
 
 function Skipped({ series, zone }: { series: WholeSeries; zone: string }) {
-  const everybody = useQuery(walkers).data ?? [];
-  const context = { zone, walkers: everybody, shortName: shortNamesOf(everybody.map(({ name }) => name)) };
+  const context = useReasonContext(zone);
   const skipped = stillSkipped(series);
   return (
     <details className="skipped">

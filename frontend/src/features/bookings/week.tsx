@@ -50,7 +50,7 @@ function Walk({ booking, us, account }: { booking: Booking; us: Organization; ac
           </span>
         </span>
       </span>
-      <span className="quiet walk-service">
+      <span className="quiet">
         {booking.service_name}
         {account.role === 'admin' && ` · ${booking.walker_name}`}
         {booking.series_id && isCustomer && ' · part of a series'}

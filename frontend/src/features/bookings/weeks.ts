@@ -1,4 +1,5 @@
 import type { Booking } from '../../api/types';
+import { groupBy } from '../../ui/group-by';
 import { addDays, localDate, showDate, weekOf } from '../../words/dates';
 
 export interface Week {
@@ -9,11 +10,7 @@ export interface Week {
 
 /** Bookings by the week of their local day, in their order. */
 export function byWeek(bookings: readonly Booking[], zone: string): Week[] {
-  const weeks = new Map<string, Booking[]>();
-  for (const booking of bookings) {
-    const monday = weekOf(localDate(booking.scheduled_start, zone));
-    weeks.set(monday, [...(weeks.get(monday) ?? []), booking]);
-  }
+  const weeks = groupBy(bookings, (booking) => weekOf(localDate(booking.scheduled_start, zone)));
   return [...weeks].map(([monday, its]) => ({ monday, bookings: its }));
 }
 

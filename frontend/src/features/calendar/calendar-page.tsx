@@ -12,7 +12,8 @@ import { SelectField } from '../../ui/field';
 import { Loading } from '../../ui/loading';
 import { Page } from '../../ui/page';
 import { ProblemNote } from '../../ui/problem-note';
-import { addDays, browserZone, cityOf, localDate, showDate, weekOf } from '../../words/dates';
+import { ZoneNote } from '../../ui/zone-note';
+import { addDays, localDate, showDate, weekOf } from '../../words/dates';
 
 import { Day } from './day';
 import { byDay, hasGoogleTravelTimes } from './days';
@@ -42,7 +43,7 @@ function Week({ zone, account }: { zone: string; account: Account }) {
   if (account.role === 'admin' && everybody.data?.length === 0) return <NoWalkers />;
   return (
     <div className="stack">
-      {zone !== browserZone() && <p className="quiet">Times are {cityOf(zone)} time.</p>}
+      <ZoneNote zone={zone} />
       <div className="calendar-head">
         {everybody.data && <WalkerSelect walkers={everybody.data} chosen={walkerId} choose={setChosen} />}
         <Button onPress={() => setMonday(addDays(monday, -7))}>Week before</Button>

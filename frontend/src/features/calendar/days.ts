@@ -1,4 +1,5 @@
 import type { CalendarBlock } from '../../api/types';
+import { groupBy } from '../../ui/group-by';
 import { listed } from '../../words/count';
 import { addDays, localDate, showDate, showTime } from '../../words/dates';
 
@@ -10,11 +11,7 @@ export interface DayOfBlocks {
 
 /** Blocks by the local day on which they begin, in their order. */
 export function byDay(blocks: readonly CalendarBlock[], zone: string): DayOfBlocks[] {
-  const days = new Map<string, CalendarBlock[]>();
-  for (const block of blocks) {
-    const date = localDate(block.starts_at, zone);
-    days.set(date, [...(days.get(date) ?? []), block]);
-  }
+  const days = groupBy(blocks, (block) => localDate(block.starts_at, zone));
   return [...days].map(([date, its]) => ({ date, blocks: its }));
 }
 
