@@ -49,7 +49,10 @@ def test_every_answer_makes_browsers_strict(gateway: Served) -> None:
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
         assert "script-src 'self';" in policy
-        assert "frame-ancestors 'none'" in policy
+        for forbidden in ("object-src", "base-uri", "frame-ancestors"):
+            assert f"{forbidden} 'none'" in policy
+        assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+        assert "access-control-allow-origin" not in headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "strict-transport-security" not in headers
         assert headers["x-request-id"]
