@@ -145,7 +145,7 @@ def test_who_leaves_too_much_unread_is_refused_more_and_nobody_else_is(
 def test_who_asks_for_too_much_at_once_is_refused_more_and_nobody_else_is(
     serving: Serving, ann: Person, ben: Person
 ) -> None:
-    with before_booking(serving, requests_per_account=2) as gateway:
+    with before_booking(serving, requests_per_account=2, upstream_connections_per_organization=4) as gateway:
         with gateway.hanging(ann, 2):
             refusal = refused(gateway, ann)
             assert (refusal.status_code, refusal.json()["type"]) == (429, "/problems/too-many-requests")
@@ -158,7 +158,7 @@ def test_an_organization_whose_requests_hang_keeps_no_other_from_the_service(
     serving: Serving, ann: Person, gateway: Served
 ) -> None:
     other = Business(gateway.url)
-    with before_booking(serving, upstream_wait_s=0.1) as before, before.hanging(ann, 4):
+    with before_booking(serving, upstream_wait_s=0.1) as before, before.hanging(ann, 2):
         refusal = refused(before, ann)
         assert (refusal.status_code, refusal.json()["type"]) == (503, "/problems/upstream-unavailable")
         assert int(refusal.headers["retry-after"]) >= 1
