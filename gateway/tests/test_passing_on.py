@@ -142,6 +142,23 @@ def test_a_clock_that_is_ahead_is_said_to_be(
     assert "upstream refuses our tokens: clocks differ" in said
 
 
+@pytest.mark.parametrize(("late", "status"), [(1, 200), (2, 502)])
+def test_a_token_that_grew_old_on_its_way_is_replaced_once(
+    gateway: Served, business: Business, monkeypatch: pytest.MonkeyPatch, late: int, status: int
+) -> None:
+    tickets = gateway.app.state.proxies["booking"]._tickets._given
+    assert business.admin.client.get("/services").status_code == 200
+    signed_at = iter([100] * late)
+    clock = SimpleNamespace(time=lambda: time.time() - next(signed_at, 0), monotonic=time.monotonic)
+    try:
+        tickets.clear()
+        monkeypatch.setattr(issuer, "time", clock)
+        answer = business.admin.client.get("/services")
+    finally:
+        tickets.clear()
+    assert answer.status_code == status
+
+
 def test_readiness_compares_clocks(asking) -> None:
     late = "Date: Mon, 02 Jan 2023 03:04:05 GMT"
     with standing_in(said(f"200 OK\r\n{late}", "application/json", b"{}")) as (url, _), asking(url) as ask:

@@ -46,6 +46,11 @@ def refused_us(upstream: str, status: int, headers: Mapping[str, str]) -> str | 
     )
 
 
+def behind(headers: Mapping[str, str]) -> bool:
+    """Whether a token was refused because it was too old, not because it was too early."""
+    return headers.get(SKEW, "").startswith("-")
+
+
 def unavailable(words: str) -> UpstreamUnavailable:
     """Refuse because of clocks. words: as `refused_us` says them."""
     return UpstreamUnavailable(words, retry_after_s=30)

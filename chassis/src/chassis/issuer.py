@@ -92,6 +92,11 @@ class Tickets:
             self._given[who.account_id] = (time.monotonic() + _GOOD_FOR_S, who, token)
         return {"authorization": f"Bearer {token}"}
 
+    def fresh_headers(self, who: Caller) -> dict[str, str]:
+        """Return the header with a token that was signed just now."""
+        self._given.pop(who.account_id, None)
+        return self.headers(who)
+
     def _known(self, who: Caller) -> str | None:
         given = self._given.get(who.account_id)
         return given[2] if given and given[0] > time.monotonic() and given[1] == who else None

@@ -17,7 +17,7 @@ from gateway.errors import UnsupportedMedia
 from gateway.in_flight import InFlight
 from gateway.request_target import PREFIX, Target
 from gateway.telling import Telling
-from gateway.upstream import Answer, Question, Upstream
+from gateway.upstream import Answer, Question, TokenTooOld, Upstream
 
 # What a service is told of the request; everything else, above all who the caller claims to be, stays outside.
 _PASSED_ON = (
@@ -56,7 +56,15 @@ class Proxy:
             if self._telling and not entered.found.booking_knows and not self._tickets.has(who):
                 await self._telling.now(who)
             question = await self._question(target, scope, receive, who)
-            await self._send(await self.upstream.ask(question, who), who, send)
+            await self._send(await self._ask(question, who), who, send)
+
+    async def _ask(self, question: Question, who: Caller) -> Answer:
+        try:
+            return await self.upstream.ask(question, who)
+        except TokenTooOld:
+            # A machine that gets no processor for half a minute sends tokens too late, and nothing was done.
+            question.headers.update(self._tickets.fresh_headers(who))
+            return await self.upstream.ask(question, who)
 
     async def _question(self, target: Target, scope: Scope, receive: Receive, who: Caller) -> Question:
         method, headers = scope["method"], dict(scope["headers"])

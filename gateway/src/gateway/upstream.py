@@ -94,7 +94,7 @@ class Upstream:
             raise NotReady(why)
 
     async def ask(self, question: Question, who: Caller) -> Answer:
-        """Ask when it is the caller's turn. Raises UpstreamUnavailable, UpstreamTimeout and UpstreamBroken."""
+        """Ask when it is the caller's turn. Raises UpstreamUnavailable, UpstreamTimeout, UpstreamBroken and TokenTooOld."""
         await self._queue.enter(who, deadline.remaining_s(self._patience_s))
         try:
             return await self._judged(question)
@@ -130,12 +130,17 @@ class Upstream:
         try:
             async with time_limit(self.audience, self._limit_s), asking as answer:
                 if words := clocks.refused_us(self.audience, answer.status, answer.headers):
-                    raise UpstreamBroken(words, retry_after_s=30)
+                    too_old = clocks.behind(answer.headers)
+                    raise (TokenTooOld if too_old else UpstreamBroken)(words, retry_after_s=30)
                 return await _whole(answer)
         except aiohttp.ClientConnectorError as error:
             raise Away(http_errors.cause_of(error)) from error
         except aiohttp.ClientError as error:
             raise _HungUp(type(error).__name__) from error
+
+
+class TokenTooOld(UpstreamBroken):
+    """A service did nothing, for our token was not valid any more: our clock is behind, or the token waited long on its way."""
 
 
 class _HungUp(Away):
