@@ -11,7 +11,7 @@ import { notifyProblem } from '../ui/toasts/notify';
 import { localeOf } from '../words/locale';
 
 import { keepFocus } from './keep-focus';
-import { PageSkeleton } from './page-skeleton';
+import { ContentSkeleton } from './page-skeleton';
 import './shell.css';
 
 const watched = (main: HTMLElement | null) => (main ? keepFocus(main) : undefined);
@@ -57,7 +57,7 @@ export function Shell() {
         </span>
       </header>
       <main id="content" tabIndex={-1} ref={watched}>
-        <Suspense fallback={<PageSkeleton />}>
+        <Suspense fallback={<ContentSkeleton />}>
           <Outlet />
         </Suspense>
       </main>
