@@ -87,7 +87,7 @@ def test_a_step_that_fails_is_named_and_what_was_started_is_stopped(fresh: Insta
         assert starting.wait(HANGS_S) == 1
         said = fresh.said(starting)
         assert "Waiting for gateway failed. What had been started is stopped again." in said
-        assert "address already in use" in said
+        assert "is taken by another program" in said
         assert fresh.started() == []
         refused = fresh.verb("up", "--detach")
         assert f"Port {fresh.port} is taken" in refused.stdout
