@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chassis.testing import free_port
+from chassis.testing import HANG_S, free_port
 from launcher import machine, processes, record
 from launcher.machine import MARK, ROOT
 
@@ -28,7 +28,6 @@ machine.STATE = Path(sys.argv[1])
 from launcher.verbs import main
 sys.exit(main(sys.argv[2:]))
 """
-HANGS_S = 300
 
 
 class Installation:
@@ -44,7 +43,7 @@ class Installation:
     def verb(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a verb to its end."""
         process = self.start(*words, **environment)
-        process.wait(timeout=HANGS_S)
+        process.wait(timeout=HANG_S)
         return subprocess.CompletedProcess(words, process.returncode, self.said(process))
 
     def start(self, *words: str, **environment: str) -> "subprocess.Popen[bytes]":
@@ -106,7 +105,7 @@ def installed() -> Iterator[Installation]:
 
 def wait_for(condition: Callable[[], bool], process: "subprocess.Popen[bytes] | None" = None) -> None:
     """Wait for a condition. Raises AssertionError when a process ends without it."""
-    ends_at = time.monotonic() + HANGS_S
+    ends_at = time.monotonic() + HANG_S
     while not condition():
         assert process is None or process.poll() is None, f"it ended ({process.returncode})"
         assert time.monotonic() < ends_at, "it hangs"

@@ -21,6 +21,7 @@ from launcher.starter import Starter
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
 
 LOCK = "up"
+_SAYS_WHAT_TAKES_LONG_AFTER_S = 15
 _DELAYS = "PACKWALK_DELAY_STEPS"
 _STOPPED_IN = (*reversed(SERVICES), BROKER, POSTGRES)  # nobody calls who is gone
 
@@ -155,7 +156,7 @@ class Supervisor:
         self._record()
         for name in _STOPPED_IN:
             if child := self._starter.running.get(name):
-                _stop_in_order(child, signal.SIGINT if name == POSTGRES else signal.SIGTERM)
+                _stop_in_order(name, child)
         leftovers.end(system.postgres())
         record.remove()
 
@@ -177,11 +178,19 @@ class Supervisor:
         )
 
 
-def _stop_in_order(child: "subprocess.Popen[bytes]", signal_number: int) -> None:
+def _stop_in_order(name: str, child: "subprocess.Popen[bytes]") -> None:
     if child.poll() is not None:
         return
     # Postgres takes SIGTERM as "when everybody has left", SIGINT as "now, in order".
-    child.send_signal(signal_number)
+    child.send_signal(signal.SIGINT if name == POSTGRES else signal.SIGTERM)
+    try:
+        child.wait(_SAYS_WHAT_TAKES_LONG_AFTER_S)
+    except subprocess.TimeoutExpired:
+        say(f"Still waiting for {name} to end; it is killed if it hangs")
+        _wait_or_kill(child)
+
+
+def _wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
     try:
         child.wait(HANG_S)
     except subprocess.TimeoutExpired:

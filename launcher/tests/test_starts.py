@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from chassis.testing import HANG_S
 from launcher import demo, processes
-from launcher.installation import HANGS_S, Installation, installed, wait_for
+from launcher.installation import Installation, installed, wait_for
 
 pytestmark = pytest.mark.kill
 
@@ -27,7 +28,7 @@ def ann_signs_in(port: int) -> bool:
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/v1/session", body.encode(), {"content-type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=HANGS_S) as answer:
+    with urllib.request.urlopen(request, timeout=HANG_S) as answer:
         return bool(json.load(answer)["token"])
 
 
@@ -71,7 +72,7 @@ def test_a_start_that_is_interrupted_stops_what_it_had_started(
     wait_for(lambda: fresh.under_way("kafka"), starting)
     supervisor = fresh.record()["processes"]["supervisor"][0]
     os.kill(starting.pid if ends == signal.SIGINT else supervisor, ends)
-    assert starting.wait(HANGS_S) != 0
+    assert starting.wait(HANG_S) != 0
     wait_for(lambda: fresh.started() == [])
     assert "Traceback" not in fresh.said(starting)
     assert fresh.record() == {}
@@ -84,7 +85,7 @@ def test_a_step_that_fails_is_named_and_what_was_started_is_stopped(fresh: Insta
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", fresh.port))
         taken.listen()
-        assert starting.wait(HANGS_S) == 1
+        assert starting.wait(HANG_S) == 1
         said = fresh.said(starting)
         assert "Waiting for gateway failed. What had been started is stopped again." in said
         assert "is taken by another program" in said
@@ -101,8 +102,8 @@ def test_starts_at_once_make_one_system_even_when_the_first_is_stopped(fresh: In
     others = [fresh.start("up", "--detach") for _ in range(2)]
     wait_for(lambda: all("waiting for that" in fresh.said(one) for one in others))
     os.kill(fresh.record()["processes"]["supervisor"][0], signal.SIGTERM)
-    assert first.wait(HANGS_S) == 1
-    assert [one.wait(HANGS_S) for one in others] == [0, 0]
+    assert first.wait(HANG_S) == 1
+    assert [one.wait(HANG_S) for one in others] == [0, 0]
     shorter, longer = sorted((fresh.said(one) for one in others), key=len)
     assert f"Packwalk is running already: http://localhost:{fresh.port}" in shorter
     assert "Starting the broker" in longer
