@@ -2,6 +2,7 @@ import type { NewOrganization } from '../../api/types';
 import { SelectField, TextField } from '../../ui/field';
 
 import { passwordHint } from './password-hint';
+import { shortNameOf } from './short-name';
 
 type Errors = Record<string, string>;
 
@@ -11,19 +12,11 @@ interface BusinessProps {
   change: (part: Partial<NewOrganization>) => void;
 }
 
-const slugOf = (name: string): string =>
-  name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40);
-
 export function BusinessFields({ wanted, errors, change }: BusinessProps) {
   const rename = (name: string) => {
     // The short name follows the name until somebody makes up their own.
-    const follows = wanted.slug === slugOf(wanted.name);
-    change({ name, ...(follows && { slug: slugOf(name) }) });
+    const follows = wanted.slug === shortNameOf(wanted.name);
+    change({ name, ...(follows && { slug: shortNameOf(name) }) });
   };
   return (
     <>
