@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Response
 
 from booking.api.context import Customer, Db
 from booking.api.series import SeriesRequest
-from chassis import service
+from chassis import command_line, service
 from chassis.answers import Json
 from chassis.settings import ServiceSettings
 
@@ -27,4 +27,4 @@ def _app() -> FastAPI:
 
 
 if __name__ == "__main__":
-    service.main("booking", ServiceSettings, _app, Path(__file__).parent)
+    command_line.main("booking", ServiceSettings, _app, Path(__file__).parent)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chassis.service import main
+from chassis.command_line import main
 from gateway.app import create_app
 from gateway.settings import Settings
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import FastAPI
 from pydantic import Field
 
-from chassis import service
+from chassis import command_line, service
 from chassis.database import Tx
 from chassis.events.cloud_event import Event, event
 from chassis.events.listeners import Listeners, Reads, Told
@@ -66,4 +66,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def main() -> None:
     """Run it as a service."""
-    service.main("trial", Settings, create_app, HOME)
+    command_line.main("trial", Settings, create_app, HOME)

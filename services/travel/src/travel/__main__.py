@@ -1,8 +1,8 @@
-"""`python -m travel serve | migrate | openapi`."""
+"""`python -m travel serve | migrate | openapi | events`."""
 
 from pathlib import Path
 
-from chassis.service import main
+from chassis.command_line import main
 from travel.app import create_app
 from travel.settings import Settings
 
