@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.connection_limits import address_of
+from chassis.client_address import address_of
 from chassis.testing import HANG_S, Served, eventually
 
 GET = b"GET /walks HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -279,6 +279,7 @@ def in_progress(served: Served) -> int:
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
     ],
 )
 def test_a_household_is_one_address(client: str, address: str) -> None:

@@ -14,7 +14,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from chassis import correlation, logs
-from chassis.connection_limits import Connections, address_of, closed_early
+from chassis.client_address import address_of
+from chassis.connection_limits import Connections, closed_early
 from chassis.problems import MEDIA_TYPE, HeadersTooLarge, MalformedRequest, Problem, RequestTimeout
 
 _PIECE = 16 * 1024

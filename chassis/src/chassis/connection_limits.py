@@ -30,19 +30,19 @@ class ConnectionLimits:
     in_turn: how many requests may wait for the one before them.
     """
 
-    header_bytes: int = 32 * 1024
-    header_lines: int = 100
-    keep_alive_s: float = 75
-    header_s: float = 10
-    body_pause_s: float = 10
-    body_bytes_per_s: int = 1024
-    unread_s: float = 30
+    header_bytes: int
+    header_lines: int
+    keep_alive_s: float
+    header_s: float
+    body_pause_s: float
+    body_bytes_per_s: int
+    unread_s: float
+    connections: int
+    connections_per_address: int
     answer_bytes: int = 30 * 1024
     linger_s: float = 3
     linger_bytes: int = 4 * 2**20
     in_turn: int = 16
-    connections: int = 2048
-    connections_per_address: int = 512
 
     @classmethod
     def of(cls, settings: ConnectionSettings) -> "ConnectionLimits":
@@ -108,13 +108,3 @@ class Connections(ServerState):
         if not self._proxies or connection.client is None:
             return False
         return any(ipaddress.ip_address(connection.client[0]) in network for network in self._proxies)
-
-
-def address_of(client: tuple[str, int] | None) -> str:
-    """Return what counts as one address: of IPv6 the network that a household is given, for it has 2^64 addresses."""
-    if client is None:
-        return "-"
-    address = ipaddress.ip_address(client[0].partition("%")[0])
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

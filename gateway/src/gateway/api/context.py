@@ -1,10 +1,10 @@
 """What routes are given: the gateway's parts, who is signed in, and where a request comes from."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from chassis.client_address import address_of
 from chassis.problems import NotAllowed
 from chassis.tokens import Caller
 from gateway.door import Entered
@@ -34,15 +34,8 @@ async def admin(who: Annotated[Caller, Depends(caller)]) -> Caller:
 
 
 async def address(request: Request) -> str:
-    """Return the address that a request comes from, as the server in front of us says; of IPv6 the network, which is one customer's."""
-    host = request.client.host if request.client else "-"
-    try:
-        given = ip_address(host)
-    except ValueError:
-        return host
-    if not isinstance(given, IPv6Address):
-        return host
-    return str(given.ipv4_mapped or ip_network((given, 64), strict=False))
+    """Return what counts as the address that a request comes from."""
+    return address_of(request.client)
 
 
 Gateway = Annotated[Parts, Depends(parts)]
