@@ -29,7 +29,7 @@ from gateway.proxy import Proxy
 from gateway.security_headers import SecurityHeaders
 from gateway.sessions import Sessions
 from gateway.settings import Settings
-from gateway.sign_in import SignIn
+from gateway.sign_in import Authenticator
 from gateway.streams import Streams
 from gateway.telling import Telling
 from gateway.upstream import Upstream
@@ -83,7 +83,7 @@ def _upstream(audience: str, url: str, config: Settings) -> Upstream:
 def _parts(config: Settings, db: Database, telling: Telling, issuer: Issuer, ending: asyncio.Event) -> Parts:
     passwords, limits = Passwords(), Limits(config)
     sessions = Sessions(db, config.session_cache_s)
-    sign_in, devices = SignIn(db, passwords, limits, sessions), DeviceCookies(lambda: issuer.key)
+    sign_in, devices = Authenticator(db, passwords, limits, sessions), DeviceCookies(lambda: issuer.key)
     door, streams = Door(sessions, limits, config.cookie_name), Streams(db, sessions, config, ending)
     return Parts(config, db, passwords, limits, sessions, sign_in, devices, door, telling, streams)
 

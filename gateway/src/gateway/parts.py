@@ -9,7 +9,7 @@ from gateway.limiting import Limits
 from gateway.passwords import Passwords
 from gateway.sessions import Sessions
 from gateway.settings import Settings
-from gateway.sign_in import SignIn
+from gateway.sign_in import Authenticator
 from gateway.streams import Streams
 from gateway.telling import Telling
 
@@ -23,7 +23,7 @@ class Parts:
     passwords: Passwords
     limits: Limits
     sessions: Sessions
-    sign_in: SignIn
+    sign_in: Authenticator
     devices: DeviceCookies
     door: Door
     telling: Telling

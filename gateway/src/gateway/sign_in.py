@@ -71,8 +71,8 @@ class Attempt:
         return self.delays.wait_s(key, time.monotonic())
 
 
-class SignIn:
-    """Begins sessions."""
+class Authenticator:
+    """Begins sessions of whoever has the password."""
 
     def __init__(self, db: Database, passwords: Passwords, limits: Limits, sessions: Sessions) -> None:
         self._db = db

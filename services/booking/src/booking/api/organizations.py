@@ -13,7 +13,7 @@ from chassis.wire import Line, Wish
 internal = APIRouter(include_in_schema=False)
 
 
-class Settings(Wish):
+class OrganizationSettings(Wish):
     """The settings that plans rest on."""
 
     time_zone: Line
@@ -21,7 +21,7 @@ class Settings(Wish):
 
 
 @internal.put("/internal/organization", status_code=204)
-async def put_organization(settings: Settings, db: Db, who: TheGateway) -> Response:
+async def put_organization(settings: OrganizationSettings, db: Db, who: TheGateway) -> Response:
     """Take over the settings of the caller's organization."""
     try:
         ZoneInfo(settings.time_zone)
