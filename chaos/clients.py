@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
+
 from chaos.business import Business, Customer, monday
 
 _WEEKS = 4  # of a series
@@ -74,13 +76,7 @@ class Client:
         key, somewhere = uuid4(), self._somewhere()
         wish = {name: value for name, value in somewhere.items() if name not in ("starts_on", "weekdays")}
         answer = self.customer.person.ask("POST", "/bookings", {**wish, "date": somewhere["starts_on"]}, str(key))
-        if answer.status_code == 409:
-            self.ledger.refused += 1
-            return
-        assert answer.status_code == 201, answer.text
-        made = UUID(answer.json()["booking"]["id"])
-        self.ledger.keys[key] = made
-        self.ledger.statuses[made] = "scheduled"
+        self._note_booking(key, answer)
 
     def _book_skipped(self) -> None:
         chosen = self._one_of([(series, day) for series, days in self.ledger.skipped.items() for day in sorted(days)])
@@ -89,15 +85,9 @@ class Client:
         series, day = chosen
         key = uuid4()
         answer = self.customer.person.ask("POST", f"/series/{series}/skipped/{day}/book", {}, str(key))
-        if answer.status_code == 409:
-            self.ledger.refused += 1
-            return
-        assert answer.status_code == 201, answer.text
-        made = UUID(answer.json()["booking"]["id"])
-        self.ledger.keys[key] = made
-        self.ledger.statuses[made] = "scheduled"
-        self.ledger.series[series].add(made)
-        self.ledger.skipped[series].remove(day)
+        if made := self._note_booking(key, answer):
+            self.ledger.series[series].add(made)
+            self.ledger.skipped[series].remove(day)
 
     def _cancel_one(self) -> None:
         booking = self._one_of([one for one, status in self.ledger.statuses.items() if status == "scheduled"])
@@ -135,6 +125,16 @@ class Client:
 
     def _one_of(self, some: Sequence[Any]) -> Any:
         return self._chance.choice(some) if some else None
+
+    def _note_booking(self, key: UUID, answer: httpx.Response) -> UUID | None:
+        if answer.status_code == 409:
+            self.ledger.refused += 1
+            return None
+        assert answer.status_code == 201, answer.text
+        made = UUID(answer.json()["booking"]["id"])
+        self.ledger.keys[key] = made
+        self.ledger.statuses[made] = "scheduled"
+        return made
 
     def _note_series(self, key: UUID, body: dict[str, Any]) -> None:
         series = UUID(body["series"]["id"])
