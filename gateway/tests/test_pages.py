@@ -31,6 +31,9 @@ def test_the_app_is_shown_at_every_address_and_its_assets_stay(serving: Serving,
             page = httpx.get(f"{served.url}{path}", timeout=HANG_S)
             assert "Packwalk" in page.text
             assert page.headers["cache-control"] == "no-cache"
+        for path in ("x" * 300, "é" * 130, "x/" * 3000):
+            assert "Packwalk" in httpx.get(f"{served.url}/{path}", timeout=HANG_S).text
+        assert httpx.get(f"{served.url}/assets/{'x' * 300}", timeout=HANG_S).status_code == 404
         script = httpx.get(f"{served.url}/assets/app-1a2b.js", timeout=HANG_S)
         assert (script.text, script.headers["content-encoding"]) == ("walk()", "gzip")
         assert "immutable" in script.headers["cache-control"]

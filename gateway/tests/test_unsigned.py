@@ -67,7 +67,15 @@ def operations(client: httpx.Client) -> list[tuple[str, str]]:
         for method in ways
     ]
     own = ("/api/v1/openapi.json", "/api/v1/docs", "/readyz", "/.well-known/jwks.json", "/metrics", "/openapi.json")
-    shown = ("/", "/book", "/assets/app.js", "/assets/gone.js", "/api/v1/nothing", "/api/v1/services/%00")
+    shown = (
+        "/",
+        "/book",
+        "/assets/app.js",
+        "/assets/gone.js",
+        "/api/v1/nothing",
+        "/api/v1/services/%00",
+        "/" + "x/" * 4000,
+    )
     return [*found, *(("GET", path) for path in (*own, *shown))]
 
 

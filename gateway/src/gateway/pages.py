@@ -9,6 +9,8 @@ from starlette.types import Receive, Scope, Send
 from chassis.problems import NotFound
 
 _FOR_EVER = "public, max-age=31536000, immutable"
+# Longer than any of the built files; the file system refuses the name of a part that is longer, and each part costs a look.
+_LONGEST_BYTES = 255
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -27,7 +29,7 @@ class Pages:
     def _file(self, path: str) -> Path:
         if self._folder is None or not (self._folder / "index.html").is_file():
             raise NotFound("The pages of Packwalk are not installed here.")
-        if "\x00" not in path:
+        if "\x00" not in path and len(path.encode()) <= _LONGEST_BYTES:
             wanted = (self._folder / path.lstrip("/")).resolve()
             if wanted.is_relative_to(self._folder) and wanted.is_file():
                 return wanted
