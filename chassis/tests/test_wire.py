@@ -21,6 +21,7 @@ from chassis.wire import (
     LocalDate,
     LocalTime,
     Number,
+    Wish,
     cursor_of,
     key_of,
 )
@@ -117,3 +118,9 @@ def test_a_malformed_cursor_is_named(cursor: str) -> None:
 def test_a_cursor_holds_nothing_that_a_database_cannot_take(kind: type[Any], part: Any) -> None:
     with pytest.raises(InvalidRequest):
         key_of(base64.urlsafe_b64encode(json.dumps([part]).encode()).decode().rstrip("="), kind)
+
+
+def test_of_a_body_with_thousands_of_fields_one_thing_is_said() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Wish.model_validate({str(number): number for number in range(10_000)})
+    assert refused.value.error_count() == 1

@@ -79,8 +79,10 @@ def fields_of(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Say what pydantic found: `[{"path", "message"}]`, each path once."""
     found: dict[str, str] = {}
     for error in errors:
+        if len(found) == _AT_MOST:
+            break
         found.setdefault(_path(error["loc"]), sentence(error))
-    return [{"path": path, "message": message} for path, message in list(found.items())[:_AT_MOST]]
+    return [{"path": path, "message": message} for path, message in found.items()]
 
 
 def detail_of(fields: Sequence[Mapping[str, str]]) -> str:

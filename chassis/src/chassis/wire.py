@@ -19,16 +19,27 @@ from pydantic import (
     StrictBool,
     StrictInt,
     TypeAdapter,
+    model_validator,
 )
 
 from chassis import text
 from chassis.problems import InvalidRequest
+
+_MOST_FIELDS = 100
 
 
 class Wish(BaseModel):
     """A request body: fields that are not declared are refused, types are not converted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bounded(cls, value: Any) -> Any:
+        # To describe each of thousands takes longer than anything else that somebody who is not signed in can ask for.
+        if isinstance(value, dict) and len(value) > _MOST_FIELDS:
+            raise ValueError("This is far more than we ask for. Please leave out the rest.")
+        return value
 
 
 def _cleaned(clean: Callable[[str], str], longest: int) -> AfterValidator:
