@@ -57,6 +57,14 @@ def test_another_password_ends_every_session(business: Business) -> None:
     assert business.sign_in(ann.email, "something else").status_code == 200
 
 
+def test_whoever_stole_an_admins_session_cannot_keep_the_account_by_setting_a_password(business: Business) -> None:
+    theirs = change(business, business.admin, name="Mallory", password="something else")
+    assert refused(theirs, 422, "invalid-request")
+    assert [field["path"] for field in theirs.json()["fields"]] == ["password"]
+    assert business.sign_in(business.admin.email, "something else").status_code == 401
+    assert business.sign_in(business.admin.email).json()["account"] == business.admin.account, "nothing else is changed"
+
+
 def change(business: Business, person: Person, **changes: object) -> httpx.Response:
     return business.admin.client.patch(f"/organization/accounts/{person.account['id']}", json=changes)
 

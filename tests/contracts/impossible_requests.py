@@ -159,7 +159,8 @@ def _accounts(asking: Asking) -> None:
     assert asking.ask("post /session", json={"email": "nobody", "password": "nul\x00nul"}) == 422
     own = asking.office.get("/session").json()["account"]["id"]
     address = f"/organization/accounts/{own}"
-    assert asking.ask("patch /organization/accounts/{account_id}", address, json={"active": False}) == 422
+    for change in ({"active": False}, {"password": PASSWORD}):
+        assert asking.ask("patch /organization/accounts/{account_id}", address, json=change) == 422
     changed = {"current_password": "not this one", "new_password": PASSWORD}
     assert asking.ask("put /session/password", json=changed) == 422
 

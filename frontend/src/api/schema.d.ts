@@ -107,7 +107,7 @@ export interface paths {
         head?: never;
         /**
          * Change Account
-         * @description Change an account of the caller's business (admins).
+         * @description Change an account of the caller's business (admins). One's own password is changed with `PUT /session/password`.
          */
         patch: operations["change_account_api_v1_organization_accounts__account_id__patch"];
         trace?: never;

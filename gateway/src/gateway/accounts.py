@@ -26,6 +26,8 @@ _IN_THE_OFFICE = (
     "There is an account with this e-mail already. Look for it in the list, also among those that are closed."
 )
 
+_ONES_OWN = "You cannot set your own without the one that you have now. Another admin can set a new one for you."
+
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
@@ -98,10 +100,10 @@ async def change(
 
     The sessions of a closed account stay as long as they would have, for whoever comes with one to hear why it is over.
 
-    Raises NotFound, InvalidRequest when admins lock themselves out.
+    Raises NotFound, InvalidRequest for what nobody may do to their own account.
     """
-    if changes.active is False and account_id == who.account_id:
-        raise InvalidRequest.field("active", "You cannot close your own account. Another admin can.")
+    if account_id == who.account_id:
+        _refuse_to_oneself(changes)
     async with db.begin(who.organization_id) as tx:
         organization, former = await organizations.mine(tx), await rows.current(tx, account_id)
     if former is None:
@@ -117,6 +119,14 @@ async def change(
             await sessions.end_all(tx, account_id)
     await telling.of(account, organization)
     return account
+
+
+def _refuse_to_oneself(changes: Changes) -> None:
+    if changes.active is False:
+        raise InvalidRequest.field("active", "You cannot close your own account. Another admin can.")
+    if changes.password is not None:
+        # Whoever came by a session of an admin would keep the account for good.
+        raise InvalidRequest.field("password", _ONES_OWN)
 
 
 async def set_password(db: Database, passwords: Passwords, who: Caller, current: str, wanted: str) -> None:

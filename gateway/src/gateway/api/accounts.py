@@ -81,7 +81,7 @@ async def list_accounts(
 
 @router.patch("/organization/accounts/{account_id}", response_model=AccountMade)
 async def change_account(account_id: Id, wish: AccountChange, gateway: Gateway, who: Office) -> Response:
-    """Change an account of the caller's business (admins)."""
+    """Change an account of the caller's business (admins). One's own password is changed with `PUT /session/password`."""
     changes = Changes(**wish.model_dump())
     account = await accounts.change(gateway.db, gateway.passwords, gateway.telling, who, account_id, changes)
     gateway.sessions.forget(account_id)
