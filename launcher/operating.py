@@ -61,10 +61,15 @@ def status() -> int:
 def _said_of(part: str, there: Mapping[str, Any], good: bool) -> bool:
     restarts = there["restarts"][part]
     where = there["kafka"] if part == BROKER else f"port {there['ports'][part]}"
-    say(
-        f"{part:<10} {where:<17} {'ready' if good else 'NOT READY'}{f', restarted {restarts} times' if restarts else ''}"
-    )
+    say(f"{part:<10} {where:<17} {'ready' if good else 'NOT READY'}{restarted(restarts)}")
     return good
+
+
+def restarted(times: int) -> str:
+    """How often a part was started again, in words; nothing where it never was."""
+    if not times:
+        return ""
+    return ", restarted once" if times == 1 else f", restarted {times} times"
 
 
 def logs(service: str | None, *, follow: bool) -> int:
