@@ -25,6 +25,26 @@ async def test_a_business_registers_itself_and_sees_its_bookings(page: Page) -> 
     await expect(page.get_by_text("Paws and Co")).to_be_visible()
 
 
+async def test_a_new_business_reads_what_it_lacks_and_where_its_customers_sign_up(page: Page) -> None:
+    slug = f"paws-{uuid4().hex[:12]}"
+    await page.goto("/start")
+    await page.get_by_label("Name of the business").fill("Paws and Co")
+    await page.get_by_label("Short name").fill(slug.upper())
+    await page.get_by_label("Your name").fill("Olive Office")
+    await page.get_by_label("E-mail").fill(f"olive@{slug}.example")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Start").click()
+    steps = page.locator("section", has=page.get_by_role("heading", name="Before your customers can book"))
+    await expect(steps).to_contain_text("Add a walk that you offer")
+    await expect(steps).to_contain_text("Add a walker")
+    await expect(steps.get_by_role("link", name="description of the API")).to_have_attribute("href", "/api/v1/docs")
+    await expect(steps.get_by_role("link", name=f"organization={slug}")).to_be_visible()
+    await page.get_by_role("link", name="Calendar").click()
+    await expect(page.get_by_role("main")).to_contain_text("There are no walkers yet.")
+    await page.get_by_role("main").get_by_role("link", name="Bookings").click()
+    await expect(steps).to_be_visible()
+
+
 async def test_a_customer_signs_up_adds_a_dog_and_an_address_and_sees_what_is_free(
     page: Page, riverside: Business
 ) -> None:

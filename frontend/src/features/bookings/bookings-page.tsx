@@ -14,6 +14,7 @@ import { ProblemNote } from '../../ui/problem-note';
 import { ZoneNote } from '../../ui/zone-note';
 import { localDate } from '../../words/dates';
 
+import { FirstSteps } from './first-steps';
 import { NextWalk } from './next-walk';
 import { SeriesGroups } from './series-groups';
 import { withSingleWalks } from './single-walks';
@@ -52,6 +53,7 @@ function Bookings({ us, account }: { us: Organization; account: Account }) {
   return (
     <div className="stack">
       <ZoneNote zone={zone} />
+      {account.role === 'admin' && <FirstSteps us={us} />}
       {next ? (
         <NextWalk booking={next} zone={zone} today={today} account={account} />
       ) : (

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 
 import { calendar } from '../../api/calendar';
 import { walkers } from '../../api/catalogue';
@@ -106,7 +107,10 @@ function Days({ walkerId, monday, zone, today }: { walkerId: string; monday: str
 function NoWalkers() {
   return (
     <section className="box">
-      <p>There are no walkers yet. Add one, and their week stands here.</p>
+      <p>
+        There are no walkers yet. As soon as there is one, their week stands here. <Link to="/bookings">Bookings</Link>{' '}
+        says what is still to be done.
+      </p>
     </section>
   );
 }

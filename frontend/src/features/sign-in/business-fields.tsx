@@ -23,11 +23,11 @@ export function BusinessFields({ wanted, errors, change }: BusinessProps) {
       <TextField label="Name of the business" required value={wanted.name} onChange={rename} error={errors.name} />
       <TextField
         label="Short name"
-        hint="Your customers sign up with it; letters, digits and hyphens"
+        hint="Your customers sign up with it; small letters, digits and hyphens"
         required
         autoCapitalize="none"
         value={wanted.slug}
-        onChange={(slug) => change({ slug })}
+        onChange={(slug) => change({ slug: slug.toLowerCase() })}
         error={errors.slug}
       />
       <SelectField

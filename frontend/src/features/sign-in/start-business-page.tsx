@@ -36,7 +36,11 @@ export default function StartBusinessPage() {
     },
   });
   return (
-    <SignInLayout title="Start your business" lead="Two minutes, and your customers can book." form={form}>
+    <SignInLayout
+      title="Start your business"
+      lead="First your business and you; then your walks and walkers."
+      form={form}
+    >
       {note && <ProblemNote {...note} />}
       <BusinessFields wanted={wanted} errors={errors} change={(part) => setWanted({ ...wanted, ...part })} />
       <OwnerFields
