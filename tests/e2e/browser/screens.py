@@ -72,11 +72,12 @@ def toast(page: Page, text: str) -> Locator:
 async def lies_at(where: Callable[..., bool], *elements: Locator) -> None:
     """Wait until the elements' boxes, in their order, lie where they belong: what has just come may still move."""
     async with asyncio.timeout(HANG_S):
-        while not where(*[await _box(element) for element in elements]):
+        while not all(boxes := [await _box(element) for element in elements]) or not where(*boxes):
             await _a_frame(elements[0].page)
 
 
 async def _box(element: Locator) -> Any:
+    """None: it went again."""
     await expect(element).to_be_visible()
     return await element.bounding_box()
 

@@ -3,7 +3,8 @@
 from playwright.async_api import Page, expect
 
 from .business import Business, Customer, monday
-from .screens import above, becomes, lies_at, sign_in, summary, toast, toasts, wish_for_sam
+from .screens import above, becomes, lies_at, sign_in, submit, summary, toast, toasts, wish_for_sam
+from .submissions import CREATES, Submissions
 from .test_for_everybody import no_sideways
 
 HIDDEN = """() => {
@@ -55,6 +56,22 @@ async def test_toasts_leave_the_button_and_the_tabs_free(phone: Page, ann: Custo
     await said.get_by_role("button", name="Dismiss").click()
     await expect(toasts(phone)).to_have_count(0)
     await becomes(phone, "document.activeElement !== document.body", True)
+
+
+async def test_toasts_leave_the_ways_out_free_while_nobody_knows_what_was_booked(
+    phone: Page, ann: Customer, riverside: Business
+) -> None:
+    sent = Submissions()
+    sent.answers = ["lost after", *["lost before"] * 50]
+    for address in CREATES:
+        await phone.route(address, sent)
+    await sign_in(phone, ann, riverside)
+    await wish_for_sam(phone, 52)
+    await submit(phone).click()
+    said = toast(phone, "We could not reach Packwalk")
+    await lies_at(above, phone.get_by_role("link", name="See my bookings"), said)
+    await lies_at(above, phone.get_by_role("button", name="Go on without the answer"), said)
+    await phone.unroute_all(behavior="wait")
 
 
 async def test_a_long_name_does_not_make_the_page_wider(phone: Page, riverside: Business) -> None:
