@@ -1,10 +1,13 @@
 """What checking passwords leaves behind."""
 
+import asyncio
 import platform
 import subprocess
 import sys
 
 import pytest
+
+from gateway.passwords import Passwords
 
 _MEGABYTES_KEPT = """
 import asyncio, psutil
@@ -25,3 +28,20 @@ print(asyncio.run(work()))
 def test_the_memory_of_hashes_is_given_back() -> None:
     ran = subprocess.run([sys.executable, "-c", _MEGABYTES_KEPT], capture_output=True, text=True, check=True)
     assert float(ran.stdout) < 10, "one hash takes 19 MiB"
+
+
+async def test_whoever_sends_many_waits_behind_their_own() -> None:
+    passwords, done = Passwords(), list[str]()
+
+    async def ask(who: str) -> None:
+        await passwords.asked_by(who).hash("a long enough password", bytes(16))
+        done.append(who)
+
+    async with asyncio.TaskGroup() as asking:
+        for _ in range(12):
+            asking.create_task(ask("192.0.2.1"))
+        # Until all of them stand in line.
+        await asyncio.sleep(0)
+        asking.create_task(ask("192.0.2.2"))
+    assert len(done) == 13
+    assert done.index("192.0.2.2") < 8, "behind the two that were before it, and whichever ends at the same time"

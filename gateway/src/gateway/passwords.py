@@ -1,13 +1,14 @@
 """Passwords: argon2id, off the event loop, a few at a time.
 
 Each hash takes 19 MiB and some 20 ms of a core on purpose (OWASP's parameters), so a flood of sign-ins waits in line here instead of
-taking all memory and every thread.
+taking all memory and every thread. Each address, or browser that is known, waits behind its own.
 """
 
 import ctypes
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from copy import copy
 from hmac import compare_digest
 from typing import NamedTuple
 
@@ -39,10 +40,29 @@ class Passwords:
     def __init__(self) -> None:
         _give_memory_back()
         self._line = anyio.CapacityLimiter(_AT_ONCE)
+        self._who = ""  # whoever is signed in
+        self._lines: dict[str, anyio.CapacityLimiter] = {}
+
+    def asked_by(self, who: str) -> "Passwords":
+        """Return what hashes and checks for one address or browser: not more at a time than others hardly wait for."""
+        theirs = copy(self)
+        theirs._who = who  # noqa: SLF001 - its own
+        return theirs
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        line = self._lines.setdefault(self._who, anyio.CapacityLimiter(_AT_ONCE))
+        try:
+            async with line:
+                yield
+        finally:
+            if not line.borrowed_tokens and not line.statistics().tasks_waiting:
+                self._lines.pop(self._who, None)
 
     async def hash(self, password: str, salt: bytes) -> str:
         """Return the hash to store. password: as it is kept, see `password_spelling`. salt: of its owner's e-mail."""
-        return await to_thread.run_sync(_hash, password, _beginning(salt), limiter=self._line)
+        async with self._turn():
+            return await to_thread.run_sync(_hash, password, _beginning(salt), limiter=self._line)
 
     async def tries(self, password: str, salt: bytes, beginnings: Sequence[str]) -> Sequence[Tried]:
         """Return all that a password may be stored as.
@@ -51,11 +71,13 @@ class Passwords:
         today, or none at all, takes one slow hash, whoever asks; the others take one for each spelling.
         """
         today = _beginning(salt)
-        return await to_thread.run_sync(_tries, password, today, beginnings or [today], limiter=self._line)
+        async with self._turn():
+            return await to_thread.run_sync(_tries, password, today, beginnings or [today], limiter=self._line)
 
     async def fits(self, password: str, password_hash: str) -> bool:
         """Say whether it is the one, however it is spelt."""
-        return await to_thread.run_sync(_fits, password, password_hash, limiter=self._line)
+        async with self._turn():
+            return await to_thread.run_sync(_fits, password, password_hash, limiter=self._line)
 
 
 def _beginning(salt: bytes) -> str:

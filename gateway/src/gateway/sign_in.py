@@ -38,8 +38,12 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, and whose failures it is slowed down by. known: the accounts with this e-mail that signed in with this browser before."""
+    """One try, and whose failures it is slowed down by.
 
+    who: a known browser, or an address. known: the accounts with this e-mail that signed in with this browser before.
+    """
+
+    who: str
     delays: FailureDelays
     place: Key
     device: Key
@@ -90,14 +94,15 @@ class Authenticator:
         async with self._db.connection() as tx:
             salt = await accounts.password_salt(tx, given.email)
             beginnings = await accounts.hash_beginnings(tx, given.email, given.organization)
-        tries = await self._passwords.tries(given.password, salt, _some(beginnings))
+        passwords = self._passwords.asked_by(attempt.who)
+        tries = await passwords.tries(given.password, salt, _some(beginnings))
         async with self._db.connection() as tx:
             hashes = [one.hash for one in tries]
             fitting = await accounts.with_password(tx, given.email, given.organization, hashes)
         # Asked again after the slow part: a hundred guesses at once learn no more than a few in turn.
         found = _the_one(attempt, [one for one in fitting if attempt.may_enter(one.account.id)])
         outdated = any(one.outdated for one in tries if one.hash == found.password_hash)
-        renewed = await self._passwords.hash(kept(given.password), salt) if outdated else None
+        renewed = await passwords.hash(kept(given.password), salt) if outdated else None
         return await self._sessions.begin(found, renewed), found
 
     async def _attempt(self, given: Credentials, address: str, device: Device) -> Attempt:
@@ -105,9 +110,10 @@ class Authenticator:
         if device.accounts:
             async with self._db.connection() as tx:
                 known = await accounts.among(tx, device.accounts, given.email, given.organization)
-        await self._limits.sign_in(f"browser {device.name}" if known else address)
+        who = f"browser {device.name}" if known else address
+        await self._limits.sign_in(who)
         place = self._limits.place(given.organization, given.email, address)
-        return Attempt(self._limits.failures, place, ("browser", device.name, given.email), known)
+        return Attempt(who, self._limits.failures, place, ("browser", device.name, given.email), known)
 
 
 def _some(beginnings: Sequence[str]) -> Sequence[str]:

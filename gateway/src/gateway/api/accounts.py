@@ -57,7 +57,8 @@ async def sign_up(wish: SignUp, gateway: Gateway, address: Address, given: KeyGi
     once = once_for_anybody(given, "post /accounts", wish, without={"password"})
     place = gateway.limits.place(wish.organization, wish.email, address)
     with no_way_to_guess(gateway.limits, given, place):
-        made = await accounts.sign_up(once, gateway.passwords, gateway.telling, wish.organization, person)
+        passwords = gateway.passwords.asked_by(address)
+        made = await accounts.sign_up(once, passwords, gateway.telling, wish.organization, person)
     return submitted(made)
 
 

@@ -65,7 +65,8 @@ async def register_organization(
     once = once_for_anybody(given, "post /organizations", wish, without={"admin": {"password"}})
     place = gateway.limits.place(wish.slug, admin.email, address)
     with no_way_to_guess(gateway.limits, given, place):
-        made = await organizations.found(once, gateway.passwords, gateway.telling, named, admin)
+        passwords = gateway.passwords.asked_by(address)
+        made = await organizations.found(once, passwords, gateway.telling, named, admin)
     return submitted(made)
 
 
