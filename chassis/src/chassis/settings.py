@@ -51,7 +51,7 @@ class ServiceSettings(ConnectionSettings):
         default="", description="Before every topic and group: installations may share a broker."
     )
     kafka_instance: str = Field(default="", description="A replica's name in its group; empty: made of host and port.")
-    outbox_poll_s: float = Field(default=0.1, gt=0, le=60)
+    outbox_poll_s: float = Field(default=0.1, gt=0, le=3600)
     outbox_keep_hours: int = Field(default=24, ge=0, le=87_600)
     inbox_keep_days: int = Field(default=30, ge=15, le=3650, description="Longer than topics keep events.")
     contracts_dir: DirectoryPath = _REPOSITORY / "contracts"
