@@ -21,6 +21,7 @@ _ASKED = """
 import asyncio, json, sys, httpx
 from chassis import logs, tracing
 from chassis.observe import Observed
+from chassis.request_body import Bodies
 
 async def app(scope, receive, send):
     logs.get("walks").info("noted", **tracing.outgoing())
@@ -28,7 +29,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body"})
 
 async def ask(headers):
-    transport = httpx.ASGITransport(Observed(app, 5, 1000))
+    transport = httpx.ASGITransport(Observed(app, 5, Bodies(1000, 1000)))
     async with httpx.AsyncClient(transport=transport, base_url="http://trial") as client:
         await client.get("/walks", headers=headers)
 
