@@ -74,6 +74,7 @@ class Gateway:
 
     served: Served
     may_answer: Event
+    heard: list[bytes]
 
     @contextmanager
     def hanging(self, who: Person, times: int) -> Iterator[None]:
@@ -82,6 +83,8 @@ class Gateway:
         for one in threads:
             one.start()
         try:
+            # What is asked before they hang could take the place of one of them.
+            eventually(lambda: sum(one.startswith(b"GET /dogs") for one in self.heard) == times, "they hang")
             yield
         finally:
             self.may_answer.set()
@@ -98,9 +101,9 @@ def before_booking(serving: Serving, **settings: float) -> Iterator[Gateway]:
             may_answer.wait(HANG_S)
         return LARGE if request.startswith(b"GET /bookings") else said("200 OK", "application/json", b"{}")
 
-    with standing_in(answer) as (url, _), serving(booking_url=url, tell_again_s=600, **settings) as served:
+    with standing_in(answer) as (url, heard), serving(booking_url=url, tell_again_s=600, **settings) as served:
         try:
-            yield Gateway(served, may_answer)
+            yield Gateway(served, may_answer, heard)
         finally:
             may_answer.set()
 
