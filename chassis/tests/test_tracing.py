@@ -5,17 +5,13 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from chassis.testing import free_port
+from chassis.testing import collector, free_port
 
 _ASKED = """
 import asyncio, json, sys, httpx
@@ -43,28 +39,10 @@ _CALLERS = {"traceparent": f"00-{_TRACE}-00f067aa0ba902b7-01"}
 _NOT_RECORDED = {"traceparent": f"00-{_TRACE}-00f067aa0ba902b7-00"}  # by a caller that has no endpoint itself
 
 
-@contextmanager
-def collector(port: int = 0) -> Iterator[tuple[str, list[Span]]]:
-    """Be a collector of traces. Yields its address, and what it was sent."""
-    kept: list[Span] = []
-
-    class Collecting(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            sent = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["content-length"])))
-            kept.extend(span for of in sent.resource_spans for scope in of.scope_spans for span in scope.spans)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", port), Collecting)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", kept
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def spans(sent: list[bytes]) -> list[Span]:
+    """Read what a collector was sent."""
+    of = [resource for body in sent for resource in ExportTraceServiceRequest.FromString(body).resource_spans]
+    return [span for resource in of for scope in resource.scope_spans for span in scope.spans]
 
 
 def records_of_a_request(endpoint: str, headers: dict[str, str]) -> list[dict[str, str]]:
@@ -88,7 +66,7 @@ def test_without_an_endpoint_ids_are_in_every_line_and_go_on(headers: dict[str, 
 def test_with_an_endpoint_the_collector_gets_the_span_that_the_lines_name(headers: dict[str, str]) -> None:
     with collector() as (endpoint, kept):
         noted, request = records_of_a_request(endpoint, headers)
-    (span,) = kept
+    (span,) = spans(kept)
     assert (span.trace_id.hex(), span.span_id.hex()) == (noted["trace_id"], noted["span_id"])
     assert (request["trace_id"], request["span_id"]) == (noted["trace_id"], noted["span_id"])
     assert noted["traceparent"] == f"00-{span.trace_id.hex()}-{span.span_id.hex()}-{noted['traceparent'][-2:]}"
@@ -169,7 +147,7 @@ def test_a_collector_that_is_away_is_one_line_and_one_more_when_it_is_back() -> 
         back, ended = trial.ends(2)
         assert (back["event"], back["spans_dropped"]) == ("the collector of traces is back", 7)
         assert ended["dropped"] == 7
-        assert len(kept) == 2
+        assert len(spans(kept)) == 2
         [over] = trial.is_over()
     assert over["dropped"] == 7
 

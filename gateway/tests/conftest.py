@@ -24,25 +24,36 @@ REPOSITORY = Path(__file__).parents[2]
 Serving = Callable[..., AbstractContextManager[Served]]
 
 
+@contextmanager
+def migrated(service: str, home: Path) -> Iterator[ServiceDatabase]:
+    """Yield a service's database, which is dropped afterwards."""
+    made = create_database(service, home)
+    yield made
+    drop_database(made)
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[ServiceDatabase]:
     """One migrated database a worker; tests keep apart by organization."""
-    made = create_database("gateway", REPOSITORY / "gateway")
-    yield made
-    drop_database(made)
+    with migrated("gateway", REPOSITORY / "gateway") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def booking_database() -> Iterator[ServiceDatabase]:
     """Booking's own database."""
-    made = create_database("booking", REPOSITORY / "services" / "booking")
-    yield made
-    drop_database(made)
+    with migrated("booking", REPOSITORY / "services" / "booking") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def serving(database: ServiceDatabase) -> Serving:
-    """Serve a gateway with settings of the test's own. beyond: of these, what no operator could set."""
+    """Serve a gateway with settings of the test's own."""
+    return serving_on(database)
+
+
+def serving_on(database: ServiceDatabase) -> Serving:
+    """Return what serves gateways on a database. beyond: of their settings, what no operator could set."""
 
     @contextmanager
     def with_settings(beyond: Mapping[str, Any] | None = None, **settings: Any) -> Iterator[Served]:

@@ -1,8 +1,8 @@
 """The gateway's own database broken in every way: everything that needs it can be tried again, its own operations and what is passed on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -10,14 +10,12 @@ import httpx
 import psycopg
 import pytest
 from psycopg import sql
-from pydantic import SecretStr
 
-from chassis.testing import HANG_S, Served, ServiceDatabase, create_database, drop_database, eventually, serve
+from chassis.testing import HANG_S, Served, ServiceDatabase, eventually
 from chassis.testing.databases import cluster_url
-from conftest import REPOSITORY, product
-from gateway.app import BOOKINGS, TRAVELS, create_app
+from conftest import REPOSITORY, Serving, migrated, product, serving_on
+from gateway.app import BOOKINGS, TRAVELS
 from gateway.request_target import PREFIX
-from gateway.settings import Settings
 from people import PASSWORD, Business
 
 SOMEBODY = {"name": "Zoe", "email": "zoe@elsewhere.example", "password": PASSWORD}
@@ -105,24 +103,15 @@ class Breaking:
             holder.rollback()
 
 
-Serving = Callable[..., AbstractContextManager[Served]]
-
-
 @pytest.fixture(scope="module")
 def own_database() -> Iterator[ServiceDatabase]:
-    made = create_database("gateway", REPOSITORY / "gateway")
-    yield made
-    drop_database(made)
+    with migrated("gateway", REPOSITORY / "gateway") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def serving_own(own_database: ServiceDatabase) -> Serving:
-    @contextmanager
-    def with_settings(**settings: Any) -> Iterator[Served]:
-        with serve(create_app(Settings(database_url=SecretStr(own_database.url), **settings))) as served:
-            yield served
-
-    return with_settings
+    return serving_on(own_database)
 
 
 @pytest.fixture(scope="module")

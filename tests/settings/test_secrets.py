@@ -7,10 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -24,6 +21,7 @@ from chassis.testing import (
     Identity,
     Process,
     ServiceDatabase,
+    collector,
     create_database,
     drop_database,
     eventually,
@@ -191,29 +189,6 @@ def test_a_good_secret_is_shown_by_no_verb(verbs: tuple[str, Verbs], databases: 
             assert CANARY not in said, verb
 
 
-@contextmanager
-def collecting() -> Iterator[tuple[str, list[bytes]]]:
-    """Be a collector of traces. Yields its address, and the bytes that it was sent."""
-    kept: list[bytes] = []
-
-    class Collecting(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            kept.append(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Collecting)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", kept
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 @pytest.fixture(scope="module")
 def identity() -> Iterator[Identity]:
     """Who speaks for people."""
@@ -259,7 +234,7 @@ def test_a_service_that_serves_shows_no_secret(
     if away:
         secrets["database_url"] = f"postgresql://{service}:{CANARY}@127.0.0.1:{free_port()}/{service}"
     nobody = f"http://127.0.0.1:{free_port()}"
-    with collecting() as (endpoint, traces):
+    with collector() as (endpoint, traces):
         process = Process(
             service,
             {

@@ -1,5 +1,6 @@
 """What every service's tests stand on: real Postgres databases, a real server, and tokens of anybody."""
 
+from chassis.testing.collector import collector
 from chassis.testing.databases import ServiceDatabase, create_database, drop_database
 from chassis.testing.identity import Identity
 from chassis.testing.process import Process
@@ -17,6 +18,7 @@ __all__ = [
     "Served",
     "ServiceDatabase",
     "broker_address",
+    "collector",
     "create_database",
     "drop_database",
     "eventually",

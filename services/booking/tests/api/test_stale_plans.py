@@ -1,6 +1,6 @@
 """What a plan rests on may change between reading and commit: nothing is committed by what is out of date."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import count
@@ -9,39 +9,13 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from booking.app import create_app
-from booking.settings import Settings
 from business import Business, book, next_monday, wall_clock
-from chassis.testing import HANG_S, Identity, Served, ServiceDatabase, eventually, serve
+from chassis.testing import eventually
 
 ROUNDS = 30
 CROWD = 8
 Way = Callable[[Business], Callable[[UUID], httpx.Response]]
-
-
-@pytest.fixture(scope="module")
-def patient(database: ServiceDatabase, identity: Identity) -> Iterator[Served]:
-    """Booking that waits for locks for as long as a test holds them."""
-    settings = Settings(
-        database_url=SecretStr(database.url),
-        jwks_url=identity.jwks_url,
-        travel_url="",
-        database_lock_timeout_ms=HANG_S * 1000,
-        database_statement_timeout_ms=HANG_S * 1000,
-        request_timeout_s=HANG_S,
-    )
-    with serve(create_app(settings)) as served:
-        yield served
-
-
-@pytest.fixture
-def business(database: ServiceDatabase, identity: Identity, patient: Served) -> Iterator[Business]:
-    """An organization of the test's own."""
-    made = Business(database, identity, patient.url)
-    yield made
-    made.close()
 
 
 def a_series(business: Business) -> Callable[[UUID], httpx.Response]:
