@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher import environment, locks
+from launcher import environment, locks, processes
 from launcher.cluster import free_port
 from launcher.commands import Stopped, run
 from launcher.machine import HANG_S, ROOT, STATE, Trouble, last_lines, say
@@ -188,11 +188,7 @@ class Broker:
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(how)
-        try:
-            self.process.wait(HANG_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        processes.wait_or_kill(self.process)
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from launcher.commands import Stopped, run
 from launcher.debian import install
 from launcher.machine import HANG_S, Trouble, as_user, last_lines, process_user, say, somebody_else
 
-_STARTS_WITHIN_S = 300  # a hang; recovery on a busy machine takes its time
 _LOOKS_EVERY_S = 0.05
 
 
@@ -139,7 +138,7 @@ class Cluster:
 
     def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Wait until the server answers. Raises Trouble with its last words, Stopped when `stopping` says so."""
-        ends_at = time.monotonic() + _STARTS_WITHIN_S
+        ends_at = time.monotonic() + HANG_S
         while not self.answers():
             assert self.process
             if stopping():

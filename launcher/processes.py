@@ -1,9 +1,12 @@
 """Processes by pid and start time, so that nobody else's is taken for ours after a pid came round again."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from launcher.machine import HANG_S
 
 
 def identity(pid: int) -> list[int]:
@@ -22,6 +25,15 @@ def send(process: list[int], signal_number: int) -> None:
     if alive(process):
         with suppress(ProcessLookupError):
             os.kill(process[0], signal_number)
+
+
+def wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
+    """Wait until a child that was asked to end has ended; one that hangs is killed."""
+    try:
+        child.wait(HANG_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def carrying(variable: str, value: str) -> list[list[int]]:

@@ -15,7 +15,7 @@ from typing import Any
 from launcher import commands, demo_choice, leftovers, log_files, processes, record, startup, steps, system
 from launcher.commands import Stopped
 from launcher.locks import Lock
-from launcher.machine import HANG_S, MARK, STATE, Trouble, say
+from launcher.machine import MARK, STATE, Trouble, say
 from launcher.restarts import Restarts
 from launcher.starter import Starter
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
@@ -187,15 +187,7 @@ def _stop_in_order(name: str, child: "subprocess.Popen[bytes]") -> None:
         child.wait(_SAYS_WHAT_TAKES_LONG_AFTER_S)
     except subprocess.TimeoutExpired:
         say(f"Still waiting for {name} to end; it is killed if it hangs")
-        _wait_or_kill(child)
-
-
-def _wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
-    try:
-        child.wait(HANG_S)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+        processes.wait_or_kill(child)
 
 
 def _delays() -> str | None:
