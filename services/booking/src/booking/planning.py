@@ -4,9 +4,10 @@ Preview, single bookings and series plan with this; so does the last try of a co
 and the travel times at hand must do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -79,21 +80,30 @@ async def look(
 
     Raises what `wishes.expand` raises, before anything is read.
     """
-    while True:
-        question = _question(wish, who, now, key, settings)
+
+    async def ask(question: Question) -> store.Pending:
         async with db.reading(who.organization_id) as tx:
-            pending = await store.look(tx, question)
-        seen = Look(wish, question.starts, await pending.answer(), who, now, settings)
-        if seen.current:
-            return seen
-        who = seen.answer.organization.settings_of(who)
+            return await store.look(tx, question)
+
+    return await _look(ask, settings, wish, who, now, key)
 
 
 async def look_again(tx: Tx, settings: Settings, wish: SeriesWish, who: Caller, *, now: datetime) -> Look:
     """Read the same in a transaction that holds the locks already."""
+    return await _look(partial(store.look, tx), settings, wish, who, now, None)
+
+
+async def _look(
+    ask: Callable[[Question], Awaitable[store.Pending]],
+    settings: Settings,
+    wish: SeriesWish,
+    who: Caller,
+    now: datetime,
+    key: UUID | None,
+) -> Look:
     while True:
-        question = _question(wish, who, now, None, settings)
-        pending = await store.look(tx, question)
+        question = _question(wish, who, now, key, settings)
+        pending = await ask(question)
         seen = Look(wish, question.starts, await pending.answer(), who, now, settings)
         if seen.current:
             return seen
