@@ -56,7 +56,7 @@ class Travel:
 
 
 @contextmanager
-def running(identity: Identity, booking_jwks_url: str = "") -> Iterator[Travel]:
+def running(identity: Identity, booking_jwks_url: str | None = None) -> Iterator[Travel]:
     """Get everything ready; `run` starts travel with settings of its own, and says where it answers."""
     with ExitStack() as stack:
         database = create_database("travel", HOME)
@@ -66,7 +66,7 @@ def running(identity: Identity, booking_jwks_url: str = "") -> Iterator[Travel]:
         settings = {
             "DATABASE_URL": database.url,
             "JWKS_URL": identity.jwks_url,
-            "BOOKING_JWKS_URL": booking_jwks_url,
+            "BOOKING_JWKS_URL": booking_jwks_url or identity.jwks_url,
             "GOOGLE_MAPS_API_KEY": KEY,
             "GOOGLE_ROUTES_BASE_URL": google.url,
             "KAFKA_BOOTSTRAP_SERVERS": "",

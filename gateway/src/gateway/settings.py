@@ -37,7 +37,7 @@ class Settings(KeySettings):
         default=16, ge=1, le=10_000, description="Requests that a service is given at once."
     )
     upstream_connections_per_organization: int = Field(
-        default=2, ge=1, le=10_000, description="How many of these may be one organization's."
+        default=4, ge=1, le=10_000, description="How many of these may be one organization's."
     )
     upstream_wait_s: float = Field(
         default=5.0, gt=0, le=3600, description="How long a request waits for its turn at a service."
