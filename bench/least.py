@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Response
 from booking.api.context import Customer, Db
 from booking.api.series import SeriesRequest
 from chassis import command_line, service
-from chassis.answers import Json
+from chassis.responses import Json
 from chassis.settings import ServiceSettings
 
 router = APIRouter()

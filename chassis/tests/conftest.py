@@ -15,7 +15,7 @@ from chassis import deadline, service
 from chassis.problems import NotFound
 from chassis.settings import ServiceSettings
 from chassis.testing import Served, ServiceDatabase, create_database, drop_database, serve
-from chassis.testing.relay import Relay
+from chassis.testing.tcp_proxy import TcpProxy
 
 HOME = Path(__file__).parents[2] / "services" / "booking"
 Serving = Callable[..., Served]
@@ -31,9 +31,9 @@ def database() -> Iterator[ServiceDatabase]:
 
 
 @pytest.fixture
-def relay(database: ServiceDatabase) -> Iterator[Relay]:
+def relay(database: ServiceDatabase) -> Iterator[TcpProxy]:
     """The way to the database, which can be cut."""
-    made = Relay(database.admin_url)
+    made = TcpProxy(database.admin_url)
     yield made
     made.close()
 
@@ -156,7 +156,7 @@ def made() -> Made:
 
 
 @pytest.fixture
-def serving(relay: Relay, made: Made) -> Iterator[Serving]:
+def serving(relay: TcpProxy, made: Made) -> Iterator[Serving]:
     """Serve the service, small, with limits of the test's own."""
     with ExitStack() as stack:
 

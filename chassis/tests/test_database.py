@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from chassis.database import Database
 from chassis.settings import ServiceSettings
 from chassis.testing import HANG_S, Served, ServiceDatabase, eventually
-from chassis.testing.relay import Relay
+from chassis.testing.tcp_proxy import TcpProxy
 
 Serving = Callable[..., Served]
 
@@ -76,7 +76,7 @@ async def test_waiting_for_a_lock_ends(serving: Serving, database: ServiceDataba
 
 
 async def test_the_database_away_is_said_and_the_service_recovers_by_itself(
-    client: httpx.AsyncClient, relay: Relay
+    client: httpx.AsyncClient, relay: TcpProxy
 ) -> None:
     await recovers(client)
     relay.cut()

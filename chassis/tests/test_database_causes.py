@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from chassis import migrations
 from chassis.database_errors import CannotConnect
 from chassis.testing import HANG_S, Served, ServiceDatabase, eventually, free_port
-from chassis.testing.relay import Relay
+from chassis.testing.tcp_proxy import TcpProxy
 from launcher.cluster import Cluster
 
 CANARY = "canary-of-a-password"
@@ -80,7 +80,7 @@ def test_other_causes_have_their_names(serving: Serving, database: ServiceDataba
 
 
 def test_a_database_that_goes_and_comes_is_two_lines(
-    serving: Serving, relay: Relay, capsys: pytest.CaptureFixture[str]
+    serving: Serving, relay: TcpProxy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     served = serving(database_pool_timeout_s=1)
 

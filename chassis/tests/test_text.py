@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from chassis import text
-from chassis.wire import Line, Note
+from chassis.api_types import Line, Note
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 NOTE: TypeAdapter[str] = TypeAdapter(Note)

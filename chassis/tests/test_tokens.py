@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from chassis import logs
-from chassis.clocks import SKEW, ClocksDiffer
+from chassis.clock_skew import SKEW, ClockSkew
 from chassis.health import NotReady
 from chassis.issuer import Issuer, new_key
 from chassis.problems import NotSignedIn, Problem, UpstreamUnavailable
@@ -128,7 +128,7 @@ async def test_a_token_out_of_its_time_speaks_of_clocks_and_says_by_how_much(
     tokens: Tokens, identity: Identity, iat_s: int, exp_s: int, says: str
 ) -> None:
     now = int(time.time())
-    with pytest.raises(ClocksDiffer) as refused:
+    with pytest.raises(ClockSkew) as refused:
         await tokens.caller(signed(identity, iat=now + iat_s, exp=now + exp_s))
     skew_s = int(refused.value.headers[SKEW])
     # The test and the token are as old as the machine is busy.

@@ -16,8 +16,8 @@ from chassis.testing import collector, free_port
 _ASKED = """
 import asyncio, json, sys, httpx
 from chassis import logs, tracing
-from chassis.observe import Observed
-from chassis.request_body import Bodies
+from chassis.request_middleware import RequestMiddleware
+from chassis.request_body import BodyReader
 
 async def app(scope, receive, send):
     logs.get("walks").info("noted", **tracing.outgoing())
@@ -25,7 +25,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body"})
 
 async def ask(headers):
-    transport = httpx.ASGITransport(Observed(app, 5, Bodies(1000, 1000)))
+    transport = httpx.ASGITransport(RequestMiddleware(app, 5, BodyReader(1000, 1000)))
     async with httpx.AsyncClient(transport=transport, base_url="http://trial") as client:
         await client.get("/walks", headers=headers)
 

@@ -31,15 +31,15 @@ class Service:
         self.came: list[Caller] = []
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def asked_by(self, *callers: Caller, patience_s: float = HANG_S) -> list[asyncio.Task[None]]:
+    async def asked_by(self, *callers: Caller, wait_limit_s: float = HANG_S) -> list[asyncio.Task[None]]:
         """Let requests arrive in this order, and wait until each is inside or waits."""
-        new = [asyncio.create_task(self._enter(who, patience_s)) for who in callers]
+        new = [asyncio.create_task(self._enter(who, wait_limit_s)) for who in callers]
         self.tasks += new
         await settled()
         return new
 
-    async def _enter(self, who: Caller, patience_s: float) -> None:
-        await self.queue.enter(who, patience_s)
+    async def _enter(self, who: Caller, wait_limit_s: float) -> None:
+        await self.queue.enter(who, wait_limit_s)
         self.inside.append(who)
         self.came.append(who)
 
@@ -101,7 +101,7 @@ async def test_what_waits_too_much_is_refused_and_no_other_organization_is() -> 
 async def test_a_request_that_runs_out_of_patience_is_refused_and_takes_nobodys_turn() -> None:
     service, someone = Service(share=1), somebody()
     await service.asked_by(someone)
-    [hurried] = await service.asked_by(someone, patience_s=0)
+    [hurried] = await service.asked_by(someone, wait_limit_s=0)
     with pytest.raises(UpstreamUnavailable):
         await hurried
     other = colleague(someone)

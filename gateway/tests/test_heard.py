@@ -12,7 +12,7 @@ from chassis.testing.contracts import fitting
 from gateway.listeners import listeners
 
 CONTRACTS = Contracts(Path(__file__).parents[2] / "contracts")
-READS = listeners.reads()
+READS = listeners.payloads()
 
 
 @pytest.mark.parametrize("listened", sorted(READS), ids=lambda listened: listened[1])

@@ -123,16 +123,16 @@ def test_booking_is_told_of_no_body_that_is_none_and_asked_for_nothing_compresse
 def test_a_clock_that_is_ahead_is_said_to_be(
     gateway: Served, business: Business, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tickets = gateway.app.state.proxies["booking"]._tickets._given
+    token_cache = gateway.app.state.proxies["booking"]._tickets._given
     assert business.admin.client.get("/services").status_code == 200
     ahead = SimpleNamespace(time=lambda: time.time() + 100, monotonic=time.monotonic)
     try:
-        tickets.clear()
+        token_cache.clear()
         monkeypatch.setattr(issuer, "time", ahead)
         known = business.admin.client.get("/services")
         new = business.customer("ann").client.get("/services")
     finally:
-        tickets.clear()
+        token_cache.clear()
     for answer, status in ((known, 502), (new, 503)):
         assert (answer.status_code, answer.json()["type"]) == (status, "/problems/upstream-unavailable")
         assert re.search(r"The clocks of two of our computers are \d\d+ seconds apart", answer.json()["detail"])
@@ -146,16 +146,16 @@ def test_a_clock_that_is_ahead_is_said_to_be(
 def test_a_token_that_grew_old_on_its_way_is_replaced_once(
     gateway: Served, business: Business, monkeypatch: pytest.MonkeyPatch, late: int, status: int
 ) -> None:
-    tickets = gateway.app.state.proxies["booking"]._tickets._given
+    token_cache = gateway.app.state.proxies["booking"]._tickets._given
     assert business.admin.client.get("/services").status_code == 200
     signed_at = iter([100] * late)
     clock = SimpleNamespace(time=lambda: time.time() - next(signed_at, 0), monotonic=time.monotonic)
     try:
-        tickets.clear()
+        token_cache.clear()
         monkeypatch.setattr(issuer, "time", clock)
         answer = business.admin.client.get("/services")
     finally:
-        tickets.clear()
+        token_cache.clear()
     assert answer.status_code == status
 
 

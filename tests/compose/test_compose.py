@@ -70,7 +70,7 @@ def compose() -> Iterator[tuple[Compose, str]]:
 
 
 def series(town: Business, who: Customer, week: int, at: str, count: int) -> dict[str, Any]:
-    """Wish for Mondays."""
+    """RequestBody for Mondays."""
     rule = {"starts_on": str(monday(week)), "start_time": at, "weekdays": ["MO"], "count": count}
     return {**who.of, "walker_id": town.walkers[0], **rule}
 

@@ -14,7 +14,7 @@ import pybreaker
 from prometheus_client import Counter, Gauge
 
 from chassis import deadline, logs
-from chassis.patience import Patience
+from chassis.loop_time import LoopTimeBudget
 from chassis.problems import UpstreamUnavailable
 
 _log = logs.get("breaker")
@@ -32,15 +32,15 @@ class Failed(Exception):  # noqa: N818 - the breaker's word
     rest_s: float | None = None
 
 
-class Away(Failed):
+class Unreachable(Failed):
     """The upstream cannot be reached, or hangs up."""
 
 
-class Slow(Failed):
+class TooSlow(Failed):
     """The upstream does not answer in time."""
 
 
-class OutOfTime(Exception):  # noqa: N818 - says nothing against the upstream
+class DeadlinePassed(Exception):  # noqa: N818 - says nothing against the upstream
     """The time was over, but the upstream had no fair chance: the caller was in a hurry, or this process got no processor."""
 
 
@@ -48,10 +48,10 @@ class OutOfTime(Exception):  # noqa: N818 - says nothing against the upstream
 async def time_limit(upstream: str, limit_s: float) -> AsyncIterator[None]:
     """End what runs in the block after `limit_s` seconds of the clock, sooner where the caller's deadline is shorter.
 
-    Raises Slow where that speaks against the upstream, OutOfTime where it does not.
+    Raises TooSlow where that speaks against the upstream, DeadlinePassed where it does not.
     """
     left_s = deadline.remaining_s(limit_s)
-    async with Patience(left_s) as attention:
+    async with LoopTimeBudget(left_s) as attention:
         try:
             async with asyncio.timeout(left_s) as limit:
                 yield
@@ -59,7 +59,7 @@ async def time_limit(upstream: str, limit_s: float) -> AsyncIterator[None]:
             if not limit.expired():
                 raise
             fair = left_s >= limit_s * 0.99 and attention.left < 0.5
-            raise (Slow if fair else OutOfTime)(upstream) from error
+            raise (TooSlow if fair else DeadlinePassed)(upstream) from error
 
 
 class Breaker(pybreaker.CircuitBreakerListener):

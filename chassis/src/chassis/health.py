@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
-from chassis.answers import Json
-from chassis.patience import patience
+from chassis.loop_time import loop_timeout
+from chassis.responses import Json
 
 Check = Callable[[], Awaitable[None]]
 router = APIRouter(include_in_schema=False)
@@ -40,7 +40,7 @@ async def ready(request: Request) -> Response:
 
 async def _state(check: Check, within_s: float) -> str:
     try:
-        async with patience(within_s):
+        async with loop_timeout(within_s):
             await check()
     except NotReady as why:
         return str(why)

@@ -5,12 +5,12 @@ from typing import Any
 
 import httpx
 
-from chassis import clocks, correlation, deadline, tracing
-from chassis.breaker import Away, Breaker, OutOfTime, Slow, time_limit
+from chassis import clock_skew, correlation, deadline, tracing
+from chassis.breaker import Breaker, DeadlinePassed, TooSlow, Unreachable, time_limit
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 
 
-class Neighbour:
+class ServiceClient:
     """Another service at `base_url`. limit_s: how long one request may take in all, whatever drips in meanwhile."""
 
     def __init__(self, base_url: str, limit_s: float, breaker: Breaker) -> None:
@@ -24,7 +24,7 @@ class Neighbour:
         """Close the connections."""
         await self._client.aclose()
 
-    async def ask(self, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> httpx.Response:
+    async def request(self, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> httpx.Response:
         """Send a request and return the answer, whatever its status.
 
         Raises UpstreamUnavailable when there is none, UpstreamTimeout when it does not come in time.
@@ -37,19 +37,19 @@ class Neighbour:
         }
         try:
             with self._breaker.guard():
-                answer = await self._ask(method, path, sent, body)
-        except Away as error:
+                answer = await self._request(method, path, sent, body)
+        except Unreachable as error:
             raise UpstreamUnavailable("A part of Packwalk is not available at the moment. Please try again.") from error
-        except (Slow, OutOfTime) as error:
+        except (TooSlow, DeadlinePassed) as error:
             raise UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.") from error
-        if words := clocks.refused_us(self._breaker.upstream, answer.status_code, answer.headers):
-            raise clocks.unavailable(words)
+        if words := clock_skew.refused_us(self._breaker.upstream, answer.status_code, answer.headers):
+            raise clock_skew.unavailable(words)
         return answer
 
-    async def _ask(self, method: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
+    async def _request(self, method: str, path: str, headers: Mapping[str, str], body: Any) -> httpx.Response:
         try:
             # httpx's own timeouts are per chunk: a body that drips would keep us for as long as it likes.
             async with time_limit(self._breaker.upstream, self._limit_s):
                 return await self._client.request(method, path, headers=headers, json=body)
         except httpx.HTTPError as error:
-            raise Away(type(error).__name__) from error
+            raise Unreachable(type(error).__name__) from error

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 from jwt.algorithms import OKPAlgorithm
 
 from chassis import logs
-from chassis.answers import Json
+from chassis.responses import Json
 from chassis.settings import ServiceSettings
 from chassis.tokens import ALGORITHM, Caller
 
@@ -70,7 +70,7 @@ class Issuer:
         return {"keys": [{**key, "kid": self.key_id, "use": "sig", "alg": ALGORITHM}]}
 
 
-class Tickets:
+class TokenCache:
     """One service's tokens for one audience, each used until half its life is over: signing costs a tenth of a millisecond."""
 
     def __init__(self, issuer: Issuer, audience: str) -> None:

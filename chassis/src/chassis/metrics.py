@@ -7,7 +7,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 
 from chassis import logs
-from chassis.patience import patience
+from chassis.loop_time import loop_timeout
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -37,7 +37,7 @@ def install(app: FastAPI, measure: Callable[[], None], refresh: Callable[[], Awa
     async def page() -> bytes:
         measure()
         try:
-            async with patience(2):
+            async with loop_timeout(2):
                 await refresh()
         except Exception as error:  # noqa: BLE001 - a page of old numbers is worth more than none
             _log.warning("metrics not refreshed", error=type(error).__name__)

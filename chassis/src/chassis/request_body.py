@@ -7,7 +7,7 @@ from starlette.types import Message, Receive
 from chassis.problems import BodyTooLarge, MalformedRequest, UpstreamUnavailable
 
 
-class Bodies:
+class BodyReader:
     """The bodies of the requests in progress. at_most: bytes of one; together: bytes of all at once."""
 
     def __init__(self, at_most: int, together: int) -> None:

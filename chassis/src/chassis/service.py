@@ -11,8 +11,8 @@ from chassis.database import Database
 from chassis.events.listeners import Listeners
 from chassis.events.running import Events
 from chassis.health import Check
-from chassis.observe import Observed
-from chassis.request_body import Bodies
+from chassis.request_body import BodyReader
+from chassis.request_middleware import RequestMiddleware
 from chassis.settings import ServiceSettings
 from chassis.tokens import Tokens
 
@@ -60,8 +60,8 @@ def build(
     metrics.install(app, db.measure, _refresher(db, events, before_scrape))
     for router in routers:
         app.include_router(router)
-    bodies = Bodies(settings.max_body_bytes, settings.max_bodies_bytes)
-    app.add_middleware(Observed, limit_s=settings.request_timeout_s, bodies=bodies)
+    bodies = BodyReader(settings.max_body_bytes, settings.max_bodies_bytes)
+    app.add_middleware(RequestMiddleware, limit_s=settings.request_timeout_s, bodies=bodies)
     return app
 
 
@@ -75,7 +75,7 @@ def _application(name: str, description: str, lifespan: Lifespan) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        # `Observed` traces and counts every request already; a second set of spans takes a sixth of the gateway's time.
+        # `RequestMiddleware` traces and counts every request already; a second set of spans takes a sixth of the gateway's time.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
 

@@ -18,9 +18,9 @@ from fastapi.security import HTTPBearer
 from prometheus_client import Counter
 
 from chassis import http_errors, logs
-from chassis.clocks import ClocksDiffer
+from chassis.clock_skew import ClockSkew
 from chassis.health import Check, NotReady
-from chassis.patience import patience
+from chassis.loop_time import loop_timeout
 from chassis.problems import NotAllowed, NotSignedIn, UpstreamUnavailable
 
 ALGORITHM = "EdDSA"
@@ -111,7 +111,7 @@ class _Keys:
             if time.monotonic() - self._fetched_at < _REFETCH_AFTER_S:
                 return
             try:
-                async with patience(3), httpx.AsyncClient(follow_redirects=False, timeout=None) as client:  # noqa: S113
+                async with loop_timeout(3), httpx.AsyncClient(follow_redirects=False, timeout=None) as client:  # noqa: S113
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                 keys = jwt.PyJWKSet.from_dict(answer.json()).keys
@@ -171,7 +171,7 @@ class Tokens:
         except (jwt.ImmatureSignatureError, jwt.ExpiredSignatureError) as error:
             # What is said of the time is believed by now: the signature is looked at first.
             refused_total.labels("clocks").inc()
-            raise ClocksDiffer(self._issuers[issuer].service, _skew_s(token)) from error
+            raise ClockSkew(self._issuers[issuer].service, _skew_s(token)) from error
         except jwt.PyJWTError as error:
             refused_total.labels("other").inc()
             _log.warning("token refused", error=type(error).__name__)

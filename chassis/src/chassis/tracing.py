@@ -13,7 +13,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 
-from chassis.collector import Batches
+from chassis.span_exporter import CountingBatchProcessor
 
 tracer = trace.get_tracer("packwalk")
 
@@ -28,7 +28,7 @@ def configure(service: str, endpoint: str | None) -> TracerProvider:
     if endpoint:
         # Every batch that fails is an error to the SDK, and headers that it cannot read are printed with what is secret in them.
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
-        provider.add_span_processor(Batches(endpoint))
+        provider.add_span_processor(CountingBatchProcessor(endpoint))
     trace.set_tracer_provider(provider)
     return provider
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from chassis.database import Tx
 from chassis.events import outbox
-from chassis.events.cloud_event import Event
+from chassis.events.cloud_event import OutgoingEvent
 from chassis.testing import HANG_S, Process, Served, ServiceDatabase, serve
 from trial.app import TOPIC, Settings, create_app, marked
 
@@ -56,7 +56,7 @@ class Bystander:
         self._stack.callback(made.kill)
         return made
 
-    def tell(self, *events: Event) -> None:
+    def tell(self, *events: OutgoingEvent) -> None:
         """Write events as a service does, in one transaction."""
 
         async def write() -> None:
@@ -66,7 +66,7 @@ class Bystander:
 
         asyncio.run(write())
 
-    def mark(self, key: UUID, number: int, fails: int = 0) -> Event:
+    def mark(self, key: UUID, number: int, fails: int = 0) -> OutgoingEvent:
         """Make a mark."""
         return marked(self.organization, key, number, fails)
 

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from bystander import Bystander
 from chassis.events import command
-from chassis.testing import Relay, eventually, recorded_spans, relay
+from chassis.testing import TcpProxy, eventually, recorded_spans, tcp_proxy
 from trial.app import create_app
 
 
@@ -230,8 +230,8 @@ def test_what_fails_again_when_replayed_stays_dead_and_what_is_given_up_stands_i
 
 
 def test_a_database_that_goes_away_loses_and_buries_nothing(bystander: Bystander) -> None:
-    cut: Relay
-    with relay(bystander.database.url) as cut:
+    cut: TcpProxy
+    with tcp_proxy(bystander.database.url) as cut:
         bystander.tell(*(bystander.mark(uuid4(), number) for number in range(1, 200)))
         with (
             bystander.replica(database_url=cut.url, publishes=False, database_pool_timeout_s=0.1),

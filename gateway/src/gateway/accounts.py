@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.errors import UniqueViolation
 
 from chassis.database import Database, Tx, enter
-from chassis.idempotency.once import Answered, Once
+from chassis.idempotency.once import Once, StoredResponse
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
@@ -47,7 +47,7 @@ class Changes:
     password: str | None = None
 
 
-async def sign_up(once: Once, passwords: Passwords, telling: Telling, slug: str, person: NewPerson) -> Answered:
+async def sign_up(once: Once, passwords: Passwords, telling: Telling, slug: str, person: NewPerson) -> StoredResponse:
     """Make a customer's account. Raises InvalidRequest naming `organization`, EmailTaken."""
     async with once.db.connection() as tx:
         organization = await organizations.called(tx, slug)
@@ -58,7 +58,7 @@ async def sign_up(once: Once, passwords: Passwords, telling: Telling, slug: str,
 
 async def take_on(
     once: Once, passwords: Passwords, telling: Telling, who: Caller, role: Role, person: NewPerson
-) -> Answered:
+) -> StoredResponse:
     """Make an account in the caller's organization. Raises EmailTaken."""
     async with once.db.begin(who.organization_id) as tx:
         organization = await organizations.mine(tx)
@@ -67,7 +67,7 @@ async def take_on(
 
 async def _make(
     once: Once, passwords: Passwords, telling: Telling, organization: Organization, role: Role, person: NewPerson
-) -> Answered:
+) -> StoredResponse:
     account = Account(new_id(), organization.id, role, person.name, person.email)
     hashed = await _hashed(once.db, passwords, "password", person.password, account, organization)
 

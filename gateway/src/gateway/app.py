@@ -12,7 +12,7 @@ from chassis import service
 from chassis.background import background
 from chassis.breaker import Breaker
 from chassis.database import Database
-from chassis.http_client import Neighbour
+from chassis.http_client import ServiceClient
 from chassis.issuer import Issuer
 from gateway import contract, listeners, metrics_port, sweep
 from gateway.api import accounts, documents, notifications, organizations, session
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         signs_as=config.token_issuer,
     )
     issuer = app.state.issuer
-    booking = Neighbour(config.booking_url, 3.0, Breaker("booking-accounts"))
+    booking = ServiceClient(config.booking_url, 3.0, Breaker("booking-accounts"))
     telling = Telling(app.state.database, booking, issuer)
     parts = _parts(config, app.state.database, telling, issuer, app.state.ending)
     in_flight = InFlight(config.requests_per_account, config.unread_bytes_per_account)

@@ -66,7 +66,7 @@ class FairQueue:
         self._in_turn: dict[UUID, _Organization] = {}
         self._waiting = waiting.labels(upstream)
 
-    async def enter(self, who: Caller, patience_s: float) -> None:
+    async def enter(self, who: Caller, wait_limit_s: float) -> None:
         """Wait for a turn; `leave` gives it back. Raises UpstreamUnavailable when too many wait already, or it takes too long."""
         organization = self._organizations.get(who.organization_id)
         if organization is None:
@@ -78,7 +78,7 @@ class FairQueue:
             return
         if organization.waiting >= self._at_most:
             raise UpstreamUnavailable(_BUSY)
-        await self._wait(who, organization, patience_s)
+        await self._wait(who, organization, wait_limit_s)
 
     def leave(self, who: Caller) -> None:
         """Give the place at the service to whoever is next."""
@@ -90,13 +90,13 @@ class FairQueue:
         if not organization.at_service and not organization.waiting:
             del self._organizations[who.organization_id]
 
-    async def _wait(self, who: Caller, organization: _Organization, patience_s: float) -> None:
+    async def _wait(self, who: Caller, organization: _Organization, wait_limit_s: float) -> None:
         turn = asyncio.get_running_loop().create_future()
         organization.add(who.account_id, turn)
         self._stand_in_line(who.organization_id, organization)
         self._waiting.inc()
         try:
-            async with asyncio.timeout(patience_s):
+            async with asyncio.timeout(wait_limit_s):
                 await turn
         except TimeoutError as error:
             self._give_up(who, organization, turn)

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.events.listeners import Reads
+from chassis.events.listeners import EventPayload
 from gateway.saying import Extent, Role
 
 
-class By(Reads):
+class By(EventPayload):
     """Who did it."""
 
     account_id: UUID
     role: Role
 
 
-class Visit(Reads):
+class Visit(EventPayload):
     """A booking of a series."""
 
     walker_id: UUID
@@ -23,7 +23,7 @@ class Visit(Reads):
     late: bool = False
 
 
-class Series(Reads):
+class Series(EventPayload):
     """A series that was made."""
 
     id: UUID
@@ -31,14 +31,14 @@ class Series(Reads):
     service_name: str
 
 
-class SeriesCreated(Reads):
+class SeriesCreated(EventPayload):
     """A series was booked."""
 
     series: Series
     bookings: tuple[Visit, ...]
 
 
-class SeriesChanged(Reads):
+class SeriesChanged(EventPayload):
     """Bookings of a series were changed, as `change` says."""
 
     series_id: UUID
@@ -49,7 +49,7 @@ class SeriesChanged(Reads):
     by: By
 
 
-class Single(Reads):
+class Single(EventPayload):
     """A booking by itself."""
 
     id: UUID
@@ -59,13 +59,13 @@ class Single(Reads):
     scheduled_start: datetime
 
 
-class BookingCreated(Reads):
+class BookingCreated(EventPayload):
     """A single booking was made."""
 
     booking: Single
 
 
-class Extended(Reads):
+class Extended(EventPayload):
     """How much an action was for a person."""
 
     bookings: int
@@ -78,7 +78,7 @@ class Extended(Reads):
         return Extent(self.bookings, self.first_start, self.last_start, self.late)
 
 
-class Action(Reads):
+class Action(EventPayload):
     """What a booking was cancelled by."""
 
     id: UUID
@@ -86,7 +86,7 @@ class Action(Reads):
     walker: Extended
 
 
-class BookingCancelled(Reads):
+class BookingCancelled(EventPayload):
     """A booking was cancelled, perhaps with others by one action."""
 
     booking: Single
@@ -94,7 +94,7 @@ class BookingCancelled(Reads):
     action: Action
 
 
-class BookingRestored(Reads):
+class BookingRestored(EventPayload):
     """A booking that had been cancelled is on again."""
 
     booking: Single

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.database import Tx
-from chassis.events.listeners import Listeners, Told
+from chassis.events.listeners import Event, Listeners
 from gateway import notifications, saying
 from gateway.heard import (
     BookingCancelled,
@@ -26,7 +26,7 @@ listeners = Listeners()
 
 
 @listeners.on(BOOKING, "series.created", SeriesCreated)
-async def tell_walkers_of_a_series(told: Told[SeriesCreated], tx: Tx) -> None:
+async def tell_walkers_of_a_series(told: Event[SeriesCreated], tx: Tx) -> None:
     """Tell every walker of the series; a date may have been booked with another one."""
     series = told.data.series
     said = await _booked(tx, series.customer_id, series.service_name, by_walker(told.data.bookings))
@@ -34,7 +34,7 @@ async def tell_walkers_of_a_series(told: Told[SeriesCreated], tx: Tx) -> None:
 
 
 @listeners.on(BOOKING, "booking.created", BookingCreated)
-async def tell_the_walker_of_a_booking(told: Told[BookingCreated], tx: Tx) -> None:
+async def tell_the_walker_of_a_booking(told: Event[BookingCreated], tx: Tx) -> None:
     """Tell the walker of a single booking."""
     one = told.data.booking
     walk = Extent(1, one.scheduled_start, one.scheduled_start)
@@ -43,7 +43,7 @@ async def tell_the_walker_of_a_booking(told: Told[BookingCreated], tx: Tx) -> No
 
 
 @listeners.on(BOOKING, "series.changed", SeriesChanged)
-async def tell_of_a_changed_series(told: Told[SeriesChanged], tx: Tx) -> None:
+async def tell_of_a_changed_series(told: Event[SeriesChanged], tx: Tx) -> None:
     """Tell walkers and customer what became of walks of a series; of changes that are not known here nobody is told."""
     if told.data.change == "cancelled":
         await _tell_of_a_cancelled_series(told, tx)
@@ -53,7 +53,7 @@ async def tell_of_a_changed_series(told: Told[SeriesChanged], tx: Tx) -> None:
         await _tell_walkers_of_more(told, tx)
 
 
-async def _tell_walkers_of_more(told: Told[SeriesChanged], tx: Tx) -> None:
+async def _tell_walkers_of_more(told: Event[SeriesChanged], tx: Tx) -> None:
     data = told.data
     said = await _booked(tx, data.customer_id, data.service_name, by_walker(data.bookings))
     await notifications.make(tx, told, told.id, "walks_booked", About("series", data.series_id), said)
@@ -64,7 +64,7 @@ async def _booked(tx: Tx, customer_id: UUID, service: str, of_walkers: Mapping[U
     return {walker: saying.booked(customer, service, walks, zone) for walker, walks in of_walkers.items()}
 
 
-async def _tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None:
+async def _tell_of_a_cancelled_series(told: Event[SeriesChanged], tx: Tx) -> None:
     data = told.data
     of_customer = {data.customer_id: extent(data.bookings)}
     said = await _cancelled(tx, data, of_customer, by_walker(data.bookings), data.service_name)
@@ -72,7 +72,7 @@ async def _tell_of_a_cancelled_series(told: Told[SeriesChanged], tx: Tx) -> None
 
 
 @listeners.on(BOOKING, "booking.restored", BookingRestored)
-async def tell_of_a_restored_booking(told: Told[BookingRestored], tx: Tx) -> None:
+async def tell_of_a_restored_booking(told: Event[BookingRestored], tx: Tx) -> None:
     """Tell walker and customer that a walk is on again."""
     one = told.data.booking
     walk = Extent(1, one.scheduled_start, one.scheduled_start)
@@ -80,7 +80,7 @@ async def tell_of_a_restored_booking(told: Told[BookingRestored], tx: Tx) -> Non
     await notifications.make(tx, told, told.id, "walks_restored", About("booking", one.id), said)
 
 
-async def _tell_of_a_restored_series(told: Told[SeriesChanged], tx: Tx) -> None:
+async def _tell_of_a_restored_series(told: Event[SeriesChanged], tx: Tx) -> None:
     data = told.data
     walks, of_walkers = extent(data.bookings), by_walker(data.bookings)
     said = await _restored(tx, data.by, data.customer_id, walks, of_walkers, data.service_name)
@@ -98,7 +98,7 @@ async def _restored(
 
 
 @listeners.on(BOOKING, "booking.cancelled", BookingCancelled)
-async def tell_of_a_cancelled_booking(told: Told[BookingCancelled], tx: Tx) -> None:
+async def tell_of_a_cancelled_booking(told: Event[BookingCancelled], tx: Tx) -> None:
     """Tell walker and customer once of an action, whichever of its bookings is heard of first."""
     one, action = told.data.booking, told.data.action
     of_customer, of_walkers = {one.customer_id: action.customer.extent()}, {one.walker_id: action.walker.extent()}

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from chassis.api_types import page
 from chassis.database import Database, Tx
-from chassis.events.listeners import Told
+from chassis.events.listeners import Event
 from chassis.ids import new_id
 from chassis.problems import NotFound
 from chassis.tokens import Caller
-from chassis.wire import page
 from gateway.saying import Said
 from gateway.store import notifications as rows
 from gateway.store.notifications import Notification
@@ -22,7 +22,7 @@ class About(NamedTuple):
     id: UUID
 
 
-async def make(tx: Tx, told: Told[Any], action: UUID, kind: str, about: About, said: Mapping[UUID, Said]) -> None:
+async def make(tx: Tx, told: Event[Any], action: UUID, kind: str, about: About, said: Mapping[UUID, Said]) -> None:
     """Tell people of what somebody did; who was told of the action already is not told again.
 
     action: the same for everything that one action led to. said: account -> words; who has no account here is left out.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from psycopg.errors import UniqueViolation
 
 from chassis.database import Database, Tx, enter
-from chassis.idempotency.once import Answered, Once
+from chassis.idempotency.once import Once, StoredResponse
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest
 from chassis.tokens import Caller
@@ -29,7 +29,9 @@ class Changes:
     cancellation_notice_hours: int | None = None
 
 
-async def found(once: Once, passwords: Passwords, telling: Telling, named: Organization, admin: NewPerson) -> Answered:
+async def found(
+    once: Once, passwords: Passwords, telling: Telling, named: Organization, admin: NewPerson
+) -> StoredResponse:
     """Register a business with its first admin, in one transaction. Raises InvalidRequest when the slug is taken."""
     account = Account(new_id(), named.id, "admin", admin.name, admin.email)
     names = (admin.name, named.name, named.slug)

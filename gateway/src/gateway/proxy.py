@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from starlette.types import Receive, Scope, Send
 
 from chassis import correlation, tracing
-from chassis.issuer import Issuer, Tickets
+from chassis.issuer import Issuer, TokenCache
 from chassis.problems import PREFIX_HEADER
 from chassis.tokens import Caller
 from gateway.door import SAFE, Door
@@ -45,7 +45,7 @@ class Proxy:
         self._door = door
         self._in_flight = in_flight
         self._telling = telling
-        self._tickets = Tickets(issuer, upstream.audience)
+        self._token_cache = TokenCache(issuer, upstream.audience)
 
     async def __call__(self, target: Target, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on. Raises Problem for whatever goes wrong before the answer begins."""
@@ -53,7 +53,7 @@ class Proxy:
         entered = await self._door.enter(scope["method"], dict(scope["headers"]))
         who = entered.found.who
         with self._in_flight.request(who.account_id):
-            if self._telling and not entered.found.booking_knows and not self._tickets.has(who):
+            if self._telling and not entered.found.booking_knows and not self._token_cache.has(who):
                 await self._telling.now(who)
             question = await self._question(target, scope, receive, who)
             await self._send(await self._ask(question, who), who, send)
@@ -63,7 +63,7 @@ class Proxy:
             return await self.upstream.ask(question, who)
         except TokenTooOld:
             # A machine that gets no processor for half a minute sends tokens too late, and nothing was done.
-            question.headers.update(self._tickets.fresh_headers(who))
+            question.headers.update(self._token_cache.fresh_headers(who))
             return await self.upstream.ask(question, who)
 
     async def _question(self, target: Target, scope: Scope, receive: Receive, who: Caller) -> Question:
@@ -72,7 +72,7 @@ class Proxy:
         if body and not headers.get(b"content-type", b"").partition(b";")[0].strip().lower().endswith(b"json"):
             raise UnsupportedMedia("Send application/json.")
         sent = _OURS | {name.decode(): headers[name].decode("latin-1") for name in _PASSED_ON if name in headers}
-        sent |= self._tickets.headers(who)
+        sent |= self._token_cache.headers(who)
         sent[correlation.HEADER] = correlation.correlation_id()
         sent[PREFIX_HEADER] = PREFIX
         sent.update(tracing.outgoing())

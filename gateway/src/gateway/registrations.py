@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from chassis.idempotency.errors import KeyReused
 from chassis.idempotency.once import Once
-from chassis.idempotency.requests import Given, fingerprint
+from chassis.idempotency.requests import RequestKey, fingerprint
 from gateway.failure_delays import Key
 from gateway.limiting import Limits
 from gateway.passwords import Passwords
@@ -23,10 +23,10 @@ from gateway.passwords import Passwords
 NOBODY = UUID(int=0)
 
 
-def once_for_anybody(given: Given, operation: str, wish: BaseModel, *, without: Any) -> Once:
-    """Make what `wish` asks for once for whoever has the key. without: where the password is, as pydantic's `exclude`."""
-    digest = fingerprint(operation, wish, without=without)
-    return Once(given.db, NOBODY, uuid5(NOBODY, operation), given.key, digest, given.hours)
+def once_for_anybody(key: RequestKey, operation: str, body: BaseModel, *, without: Any) -> Once:
+    """Make what `body` asks for once for whoever has the key. without: where the password is, as pydantic's `exclude`."""
+    digest = fingerprint(operation, body, without=without)
+    return Once(key.db, NOBODY, uuid5(NOBODY, operation), key.value, digest, key.hours)
 
 
 def told_by_password(once: Once, passwords: Passwords, password: str | None, hashed: str | None) -> Once:
@@ -42,9 +42,9 @@ def told_by_password(once: Once, passwords: Passwords, password: str | None, has
 
 
 @contextmanager
-def no_way_to_guess(limits: Limits, given: Given, place: Key) -> Iterator[None]:
+def no_way_to_guess(limits: Limits, key: RequestKey, place: Key) -> Iterator[None]:
     """Count a retry that does not fit as a guess of the password. Raises TooManyRequests."""
-    if given.key is not None:
+    if key.value is not None:
         limits.refuse_guesses(place)
     try:
         yield

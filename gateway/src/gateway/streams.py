@@ -15,9 +15,9 @@ from fastapi.sse import format_sse_event
 from prometheus_client import Gauge
 
 from chassis import logs
-from chassis.answers import dumps
 from chassis.database import Database, Tx
 from chassis.problems import NotSignedIn, TooManyRequests
+from chassis.responses import dumps
 from chassis.tokens import Caller
 from gateway.sessions import Sessions
 from gateway.settings import Settings

@@ -11,7 +11,7 @@ from typing import Any
 
 from chassis import logs
 from chassis.database import Database
-from chassis.http_client import Neighbour
+from chassis.http_client import ServiceClient
 from chassis.issuer import Issuer
 from chassis.problems import Problem, UpstreamUnavailable
 from chassis.tokens import GATEWAY, Caller
@@ -28,7 +28,7 @@ _WAIT = "We are still setting up your account. Please try again in a moment."
 class Telling:
     """Tells booking of accounts, and keeps trying."""
 
-    def __init__(self, db: Database, booking: Neighbour, issuer: Issuer) -> None:
+    def __init__(self, db: Database, booking: ServiceClient, issuer: Issuer) -> None:
         self._db = db
         self._booking = booking
         self._issuer = issuer
@@ -77,7 +77,7 @@ class Telling:
 
     async def _put(self, path: str, gateway: Caller, body: Mapping[str, Any], refusal: str) -> None:
         headers = {"authorization": f"Bearer {self._issuer.token('booking', gateway)}"}
-        answer = await self._booking.ask("PUT", path, headers, body)
+        answer = await self._booking.request("PUT", path, headers, body)
         if not answer.is_success:
             _log.error("booking would not be told", path=path, status=answer.status_code)
             raise UpstreamUnavailable(refusal)

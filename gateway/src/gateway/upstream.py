@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import aiohttp
 from yarl import URL
 
-from chassis import clocks, deadline, http_errors, logs
-from chassis.breaker import Away, Breaker, OutOfTime, Slow, time_limit
+from chassis import clock_skew, deadline, http_errors, logs
+from chassis.breaker import Breaker, DeadlinePassed, TooSlow, Unreachable, time_limit
 from chassis.health import NotReady
 from chassis.problems import UpstreamTimeout, UpstreamUnavailable
 from chassis.tokens import Caller
@@ -55,14 +55,14 @@ class Answer:
 
 
 class Upstream:
-    """One service. limit_s: how long it may take to answer. patience_s: how long a request may wait for its turn."""
+    """One service. limit_s: how long it may take to answer. wait_limit_s: how long a request may wait for its turn."""
 
-    def __init__(self, audience: str, base_url: str, limit_s: float, queue: FairQueue, patience_s: float) -> None:
+    def __init__(self, audience: str, base_url: str, limit_s: float, queue: FairQueue, wait_limit_s: float) -> None:
         self.audience = audience
         self.base = URL(base_url)
         self._limit_s = limit_s
         self._queue = queue
-        self._patience_s = patience_s
+        self._wait_limit_s = wait_limit_s
         self._breaker = Breaker(audience)
         self._session: aiohttp.ClientSession | None = None
 
@@ -87,7 +87,7 @@ class Upstream:
         try:
             async with self._session.get(below(self.base, "/readyz"), allow_redirects=False) as answer:
                 said = None if answer.status == 200 else "says that it is not ready"
-                why = said or clocks.apart(answer.headers.get("date"))
+                why = said or clock_skew.apart(answer.headers.get("date"))
         except (aiohttp.ClientError, OSError) as error:
             raise NotReady(http_errors.cause_of(error)) from error
         if why:
@@ -95,7 +95,7 @@ class Upstream:
 
     async def ask(self, question: Question, who: Caller) -> Answer:
         """Ask when it is the caller's turn. Raises UpstreamUnavailable, UpstreamTimeout, UpstreamBroken and TokenTooOld."""
-        await self._queue.enter(who, deadline.remaining_s(self._patience_s))
+        await self._queue.enter(who, deadline.remaining_s(self._wait_limit_s))
         try:
             return await self._judged(question)
         finally:
@@ -107,14 +107,14 @@ class Upstream:
         try:
             with self._breaker.guard():
                 return await self._exchange(question)
-        except Away as error:
+        except Unreachable as error:
             _log.error("upstream away", upstream=self.audience, address=str(self.base), error=str(error))
             # Only a connection that was never made proves that nothing was done.
             broken = isinstance(error, _HungUp) and question.method not in SAFE
             raise (UpstreamBroken if broken else UpstreamUnavailable)(
                 "A part of Packwalk cannot be reached at the moment. Please try again.", retry_after_s=2
             ) from error
-        except (Slow, OutOfTime) as error:
+        except (TooSlow, DeadlinePassed) as error:
             _log.error("upstream slow", upstream=self.audience, limit_s=round(left_s, 3))
             slow = UpstreamTimeout("A part of Packwalk took too long to answer. Please try again.")
             slow.headers["retry-after"] = "2"
@@ -129,12 +129,12 @@ class Upstream:
         )
         try:
             async with time_limit(self.audience, self._limit_s), asking as answer:
-                if words := clocks.refused_us(self.audience, answer.status, answer.headers):
-                    too_old = clocks.behind(answer.headers)
+                if words := clock_skew.refused_us(self.audience, answer.status, answer.headers):
+                    too_old = clock_skew.behind(answer.headers)
                     raise (TokenTooOld if too_old else UpstreamBroken)(words, retry_after_s=30)
                 return await _whole(answer)
         except aiohttp.ClientConnectorError as error:
-            raise Away(http_errors.cause_of(error)) from error
+            raise Unreachable(http_errors.cause_of(error)) from error
         except aiohttp.ClientError as error:
             raise _HungUp(type(error).__name__) from error
 
@@ -143,7 +143,7 @@ class TokenTooOld(UpstreamBroken):
     """A service did nothing, for our token was not valid any more: our clock is behind, or the token waited long on its way."""
 
 
-class _HungUp(Away):
+class _HungUp(Unreachable):
     """The connection broke while it was used: the service may have done what it was asked."""
 
 

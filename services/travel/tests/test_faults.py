@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from asking_for import Asker, somewhere, trip
 from chassis import deadline
-from chassis.testing import HANG_S, Served, ServiceDatabase, eventually, relay
+from chassis.testing import HANG_S, Served, ServiceDatabase, eventually, tcp_proxy
 from stand_in import Google, Point
 
 # Each with the reason that operators see, and how often Google is asked.
@@ -247,7 +247,7 @@ def test_a_caller_in_a_hurry_gets_an_estimate_and_the_next_one_the_figure(servin
 def test_without_its_database_travel_still_asks_and_remembers(
     serving, ask, google: Google, database: ServiceDatabase, source: str
 ) -> None:
-    with relay(database.url) as cut:
+    with tcp_proxy(database.url) as cut:
         served = serving(travel_provider=source, database_url=SecretStr(cut.url))
         asker, wanted = ask(served), trip()
         cut.cut()

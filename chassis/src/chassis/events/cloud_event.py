@@ -14,7 +14,7 @@ from chassis.correlation import correlation_id
 from chassis.ids import new_id
 
 
-class Event(NamedTuple):
+class OutgoingEvent(NamedTuple):
     """An event that leaves. key: the aggregate's id, whose events arrive in order; text: the CloudEvent in JSON."""
 
     id: UUID
@@ -23,12 +23,12 @@ class Event(NamedTuple):
     text: str
 
 
-class Unfit(Exception):  # noqa: N818 - what is thrown away is no error of ours
+class InvalidEvent(Exception):  # noqa: N818 - what is thrown away is no error of ours
     """A message that is no event, or not the one that its contract describes. The message says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ReceivedEvent:
     """An event that arrived. trace: the headers that carry the writer's trace."""
 
     id: UUID
@@ -45,7 +45,9 @@ class Arrived:
         return self.whole.get("data")
 
 
-def event(source: str, topic: str, kind: str, key: UUID, organization_id: UUID, data: Mapping[str, Any]) -> Event:
+def new_event(
+    source: str, topic: str, kind: str, key: UUID, organization_id: UUID, data: Mapping[str, Any]
+) -> OutgoingEvent:
     """Say that something happened to an aggregate. source: the service; kind: like `series.created`; data: fits the contract."""
     event_id = new_id()
     # The reader's span continues from here: from the request that made it true, not from the relay that carried it.
@@ -67,19 +69,19 @@ def event(source: str, topic: str, kind: str, key: UUID, organization_id: UUID, 
             },
             option=orjson.OPT_UTC_Z,
         )
-    return Event(event_id, topic, key, text.decode())
+    return OutgoingEvent(event_id, topic, key, text.decode())
 
 
-def read(value: bytes | None) -> Arrived:
-    """Read a message's value. Raises Unfit when it is no CloudEvent of ours."""
+def read(value: bytes | None) -> ReceivedEvent:
+    """Read a message's value. Raises InvalidEvent when it is no CloudEvent of ours."""
     try:
         whole = orjson.loads(value or b"")
     except orjson.JSONDecodeError as error:
-        raise Unfit("is no JSON") from error
+        raise InvalidEvent("is no JSON") from error
     if not isinstance(whole, dict):
-        raise Unfit("is no JSON object")
+        raise InvalidEvent("is no JSON object")
     try:
-        return Arrived(
+        return ReceivedEvent(
             id=UUID(whole["id"]),
             type=str(whole["type"]),
             organization_id=UUID(whole["organizationid"]),
@@ -89,9 +91,9 @@ def read(value: bytes | None) -> Arrived:
             whole=whole,
         )
     except KeyError as error:
-        raise Unfit(f"has no {error.args[0]}") from error
+        raise InvalidEvent(f"has no {error.args[0]}") from error
     except (ValueError, TypeError, AttributeError) as error:
-        raise Unfit("has an id, organizationid or time that cannot be read") from error
+        raise InvalidEvent("has an id, organizationid or time that cannot be read") from error
 
 
 def _instant(text: str) -> datetime:

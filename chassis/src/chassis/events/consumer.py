@@ -21,7 +21,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from chassis import correlation, logs, tracing
 from chassis.database import Database, Tx, away
 from chassis.events import broker, cloud_event, inbox
-from chassis.events.cloud_event import Arrived, Unfit
+from chassis.events.cloud_event import InvalidEvent, ReceivedEvent
 from chassis.events.contracts import Contracts
 from chassis.events.dead_letters import DeadLetters
 from chassis.events.listeners import Listeners
@@ -146,9 +146,9 @@ class Consumer:
             return True
         try:
             event = cloud_event.read(record.value)
-        except Unfit as unfit:
+        except InvalidEvent as invalid:
             _log.error("event cannot be read", topic=topic, partition=record.partition, offset=record.offset)
-            return await self._bury(record, topic, None, str(unfit), waits=False)
+            return await self._bury(record, topic, None, str(invalid), waits=False)
         correlation.adopt(event.correlation_id)
         with _span(topic, event, record) as span:
             outcome = await self._apply_or_bury(record, topic, event, replayed=replayed_for is not None)
@@ -161,7 +161,9 @@ class Consumer:
         delay_s.labels(topic).observe(max(0.0, (datetime.now(UTC) - event.time).total_seconds()))
         return True
 
-    async def _apply_or_bury(self, record: ConsumerRecord, topic: str, event: Arrived, *, replayed: bool) -> str | None:
+    async def _apply_or_bury(
+        self, record: ConsumerRecord, topic: str, event: ReceivedEvent, *, replayed: bool
+    ) -> str | None:
         """Return what became of an event, None when it is time to end and nothing did."""
         failures = waited = 0
         while True:
@@ -171,9 +173,9 @@ class Consumer:
                 return "dead"
             except _Waits as waits:
                 return "waits" if await self._bury(record, topic, event, str(waits), waits=True) else None
-            except Unfit as unfit:
-                _log.error("event does not fit", topic=topic, event_id=event.id, reason=str(unfit))
-                return "dead" if await self._bury(record, topic, event, str(unfit), waits=False) else None
+            except InvalidEvent as invalid:
+                _log.error("event does not fit", topic=topic, event_id=event.id, reason=str(invalid))
+                return "dead" if await self._bury(record, topic, event, str(invalid), waits=False) else None
             except Exception as error:  # noqa: BLE001 - whatever a listener does, the partition goes on
                 if isinstance(error, psycopg.Error) and away(error):
                     # No event's fault: however long it takes, nothing is buried for it.
@@ -194,11 +196,11 @@ class Consumer:
             _log.warning("database away", error=type(error).__name__)
         return await self._pause(_DATABASE_AWAY_S, turn)
 
-    async def _apply(self, topic: str, key: str, event: Arrived, *, replayed: bool) -> str:
-        if not self._listeners.listens(topic, event.type):
+    async def _apply(self, topic: str, key: str, event: ReceivedEvent, *, replayed: bool) -> str:
+        if not self._listeners.has_listener(topic, event.type):
             return "passed over"
         self._contracts.check(topic, event.type, event.whole)
-        effect = self._listeners.hear(topic, event)
+        effect = self._listeners.handle(topic, event)
         async with self._db.begin(event.organization_id) as tx:
             new, oldest = await inbox.claim(tx, event.organization_id, event.id, topic, key)
             if oldest is not None and oldest != event.id:
@@ -211,7 +213,9 @@ class Consumer:
                 await inbox.unbury(tx, event.id)
         return "applied" if new else "seen"
 
-    async def _bury(self, record: ConsumerRecord, topic: str, event: Arrived | None, why: str, *, waits: bool) -> bool:
+    async def _bury(
+        self, record: ConsumerRecord, topic: str, event: ReceivedEvent | None, why: str, *, waits: bool
+    ) -> bool:
         """Put an event among the dead letters, however long that takes. Returns False when the end came before."""
         event_id = event.id if event else _id_of_unreadable(record)
         kind = event.type if event else "-"
@@ -272,7 +276,7 @@ def _key(record: ConsumerRecord) -> str:
     return (record.key or b"").decode("utf-8", "replace").replace("\x00", "\ufffd")[:200]
 
 
-def _span(topic: str, event: Arrived, record: ConsumerRecord) -> AbstractContextManager[trace.Span]:
+def _span(topic: str, event: ReceivedEvent, record: ConsumerRecord) -> AbstractContextManager[trace.Span]:
     # Child and link at once: the trace goes on, and who looks at it sees that a queue lay between.
     context = tracing.parent(event.trace)
     written = trace.get_current_span(context).get_span_context()  # type: ignore[arg-type]

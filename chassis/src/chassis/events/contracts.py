@@ -10,7 +10,7 @@ import jsonschema_rs
 import orjson
 import yaml
 
-from chassis.events.cloud_event import Unfit
+from chassis.events.cloud_event import InvalidEvent
 
 ENVELOPE = "envelope.json"
 
@@ -50,12 +50,12 @@ class Contracts:
         }
 
     def check(self, topic: str, kind: str, whole: Any) -> None:
-        """Raise Unfit unless an event is what the contract says. whole: the CloudEvent as JSON's values."""
+        """Raise InvalidEvent unless an event is what the contract says. whole: the CloudEvent as JSON's values."""
         for validator, what in ((self._envelope, whole), (self._of(topic, kind), whole.get("data"))):
             for error in validator.iter_errors(what):
                 where = ".".join(str(part) for part in error.instance_path) or "it"
                 # The schema's own words, without the value: that may be personal.
-                raise Unfit(f"{kind}: {where} does not fit '{error.kind.name}' of its contract")
+                raise InvalidEvent(f"{kind}: {where} does not fit '{error.kind.name}' of its contract")
 
     @cached_property
     def _envelope(self) -> jsonschema_rs.Validator:
@@ -65,7 +65,7 @@ class Contracts:
         if (topic, kind) not in self._validators:
             file = self.types().get((topic, kind))
             if file is None:
-                raise Unfit(f"{kind} is no event of {topic}")
+                raise InvalidEvent(f"{kind} is no event of {topic}")
             self._validators[topic, kind] = _validator(file)
         return self._validators[topic, kind]
 

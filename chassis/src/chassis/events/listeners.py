@@ -1,4 +1,4 @@
-"""What a service does when others speak: a function a type of event, and what that function reads of it."""
+"""A service's listeners: one function per type of event, and the payload that this function reads."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.database import Tx
-from chassis.events.cloud_event import Arrived, Unfit
+from chassis.events.cloud_event import InvalidEvent, ReceivedEvent
 
 
-class Reads(BaseModel):
-    """What a listener reads of an event's data; what else there is does not concern it, now or later."""
+class EventPayload(BaseModel):
+    """The part of an event's data that a listener reads. Further fields are ignored, now and later."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-D = TypeVar("D", bound=Reads)
+D = TypeVar("D", bound=EventPayload)
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Generic[D]):
+class Event(Generic[D]):
     """An event as its listener sees it."""
 
     id: UUID
@@ -31,12 +31,12 @@ class Told(Generic[D]):
     data: D
 
 
-Listener = Callable[[Told[Any], Tx], Awaitable[None]]
+Listener = Callable[[Event[Any], Tx], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Listens:
-    reads: type[Reads]
+class _Registered:
+    payload: type[EventPayload]
     listener: Listener
 
 
@@ -44,15 +44,15 @@ class Listeners:
     """A service's listeners, by topic and type. Types that nobody listens to are passed over."""
 
     def __init__(self) -> None:
-        self._all: dict[tuple[str, str], _Listens] = {}
+        self._all: dict[tuple[str, str], _Registered] = {}
 
     def on(
-        self, topic: str, kind: str, reads: type[D]
-    ) -> Callable[[Callable[[Told[D], Tx], Awaitable[None]]], Callable[[Told[D], Tx], Awaitable[None]]]:
+        self, topic: str, kind: str, payload: type[D]
+    ) -> Callable[[Callable[[Event[D], Tx], Awaitable[None]]], Callable[[Event[D], Tx], Awaitable[None]]]:
         """Register a listener. Its effects and the memory of the event are committed together, once."""
 
-        def register(listener: Callable[[Told[D], Tx], Awaitable[None]]) -> Callable[[Told[D], Tx], Awaitable[None]]:
-            self._all[topic, kind] = _Listens(reads, listener)
+        def register(listener: Callable[[Event[D], Tx], Awaitable[None]]) -> Callable[[Event[D], Tx], Awaitable[None]]:
+            self._all[topic, kind] = _Registered(payload, listener)
             return listener
 
         return register
@@ -62,21 +62,21 @@ class Listeners:
         """Return the topics that somebody listens to."""
         return sorted({topic for topic, _ in self._all})
 
-    def reads(self) -> dict[tuple[str, str], type[Reads]]:
+    def payloads(self) -> dict[tuple[str, str], type[EventPayload]]:
         """Return what is read of every event that somebody listens to."""
-        return {listened: one.reads for listened, one in self._all.items()}
+        return {listened: one.payload for listened, one in self._all.items()}
 
-    def listens(self, topic: str, kind: str) -> bool:
+    def has_listener(self, topic: str, kind: str) -> bool:
         """Whether somebody listens to a type."""
         return (topic, kind) in self._all
 
-    def hear(self, topic: str, event: Arrived) -> Callable[[Tx], Awaitable[None]]:
-        """Return what an event leads to. Raises Unfit when its listener cannot read it, KeyError when nobody listens."""
+    def handle(self, topic: str, event: ReceivedEvent) -> Callable[[Tx], Awaitable[None]]:
+        """Return what an event leads to. Raises InvalidEvent when its listener cannot read it, KeyError when nobody listens."""
         found = self._all[topic, event.type]
         try:
-            data = found.reads.model_validate(event.data)
+            data = found.payload.model_validate(event.data)
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors()[0]["loc"])
-            raise Unfit(f"{event.type}: {where} cannot be read") from error
-        told = Told(event.id, event.organization_id, event.time, data)
-        return lambda tx: found.listener(told, tx)
+            raise InvalidEvent(f"{event.type}: {where} cannot be read") from error
+        received = Event(event.id, event.organization_id, event.time, data)
+        return lambda tx: found.listener(received, tx)

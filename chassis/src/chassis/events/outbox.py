@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chassis.database import Tx
-from chassis.events.cloud_event import Event
+from chassis.events.cloud_event import OutgoingEvent
 
 # Events go in binary (%b): as text psycopg would escape their quotes one by one, which takes longer than all else.
 _WRITE = """
@@ -27,7 +27,7 @@ class Waiting(NamedTuple):
     text: str
 
 
-async def write(tx: Tx, organization_id: UUID, events: Sequence[Event]) -> None:
+async def write(tx: Tx, organization_id: UUID, events: Sequence[OutgoingEvent]) -> None:
     """Add events; call after the locks of their aggregates are held, so that positions are in commit order per key."""
     await tx.execute(
         _WRITE,

@@ -12,16 +12,16 @@ from uuid import UUID
 
 import psycopg
 
-from chassis.answers import dumps
 from chassis.database import Database, Tx
 from chassis.idempotency import keys
 from chassis.idempotency.errors import KeyReused, RequestInProgress
+from chassis.responses import dumps
 
 Write = Callable[[Tx], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class StoredResponse:
     """An answer as JSON; `replayed` when an earlier request with the same key gave it first."""
 
     status: int
@@ -48,7 +48,7 @@ class Once:
     hours: int
     fits: Callable[[str], Awaitable[bool]] | None = None
 
-    async def make(self, answer: Any, write: Write) -> Answered:
+    async def make(self, answer: Any, write: Write) -> StoredResponse:
         """Let `write` make something in a transaction and answer `201`, or give the answer that the key stands for already.
 
         A transaction that fails leaves the key free. Raises KeyReused, RequestInProgress.
@@ -62,7 +62,7 @@ class Once:
         except _KeyTaken:
             assert self.key is not None
             return await self._replay(self.key)
-        return Answered(201, body)
+        return StoredResponse(201, body)
 
     async def _claim(self, tx: Tx, key: UUID, answer: keys.Answer) -> None:
         scope = (self.organization_id, self.customer_id)
@@ -74,7 +74,7 @@ class Once:
         if not won:
             raise _KeyTaken
 
-    async def _replay(self, key: UUID) -> Answered:
+    async def _replay(self, key: UUID) -> StoredResponse:
         async with self.db.begin(self.organization_id) as tx:
             kept = await keys.read(tx, self.organization_id, self.customer_id, key)
         if kept is None:
@@ -88,8 +88,8 @@ class Once:
         return await self.fits(stored) if self.fits else stored == self.fingerprint
 
 
-def replayed(kept: keys.Kept) -> Answered:
+def replayed(kept: keys.Kept) -> StoredResponse:
     """Give the answer that a key stands for once more."""
     assert kept.status is not None
     assert kept.response is not None
-    return Answered(kept.status, kept.response.encode(), replayed=True)
+    return StoredResponse(kept.status, kept.response.encode(), replayed=True)

@@ -4,8 +4,8 @@ from chassis.testing.collector import collector
 from chassis.testing.databases import ServiceDatabase, create_database, drop_database
 from chassis.testing.identity import Identity
 from chassis.testing.process import Process
-from chassis.testing.relay import Relay, relay
 from chassis.testing.serving import Served, free_port, serve
+from chassis.testing.tcp_proxy import TcpProxy, tcp_proxy
 from chassis.testing.topics import broker_address, every_event_fits_its_contract, make_topics
 from chassis.testing.traces import recorded_spans
 from chassis.testing.waiting import HANG_S, eventually, reaches
@@ -14,9 +14,9 @@ __all__ = [
     "HANG_S",
     "Identity",
     "Process",
-    "Relay",
     "Served",
     "ServiceDatabase",
+    "TcpProxy",
     "broker_address",
     "collector",
     "create_database",
@@ -27,6 +27,6 @@ __all__ = [
     "make_topics",
     "reaches",
     "recorded_spans",
-    "relay",
     "serve",
+    "tcp_proxy",
 ]

@@ -35,7 +35,7 @@ def make_topics(contracts: Path, address: str | None = None) -> dict[str, str]:
 
 
 def every_event_fits_its_contract(database: ServiceDatabase) -> int:
-    """Compare what any test made a service tell with `contracts/`. Returns how many events. Raises Unfit."""
+    """Compare what any test made a service tell with `contracts/`. Returns how many events. Raises InvalidEvent."""
     contracts = Contracts(ServiceSettings().contracts_dir)
     with psycopg.connect(database.admin_url) as admin:
         told = admin.execute("SELECT topic, key, event FROM outbox").fetchall()

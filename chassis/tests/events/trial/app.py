@@ -8,8 +8,8 @@ from pydantic import Field
 
 from chassis import command_line, service
 from chassis.database import Tx
-from chassis.events.cloud_event import Event, event
-from chassis.events.listeners import Listeners, Reads, Told
+from chassis.events.cloud_event import OutgoingEvent, new_event
+from chassis.events.listeners import Event, EventPayload, Listeners
 from chassis.settings import ServiceSettings
 
 HOME = Path(__file__).parent
@@ -24,7 +24,7 @@ class Settings(ServiceSettings):
     contracts_dir: Path = HOME / "contracts"
 
 
-class Mark(Reads):
+class Mark(EventPayload):
     """What is read of a mark."""
 
     key: UUID
@@ -35,9 +35,9 @@ class Mark(Reads):
 tried: dict[UUID, int] = {}
 
 
-def marked(organization_id: UUID, key: UUID, number: int, fails: int = 0) -> Event:
+def marked(organization_id: UUID, key: UUID, number: int, fails: int = 0) -> OutgoingEvent:
     """Tell of a mark."""
-    return event("trial", TOPIC, "mark.made", key, organization_id, {"number": number, "key": key, "fails": fails})
+    return new_event("trial", TOPIC, "mark.made", key, organization_id, {"number": number, "key": key, "fails": fails})
 
 
 def listeners() -> Listeners:
@@ -45,7 +45,7 @@ def listeners() -> Listeners:
     made = Listeners()
 
     @made.on(TOPIC, "mark.made", Mark)
-    async def write_down(told: Told[Mark], tx: Tx) -> None:
+    async def write_down(told: Event[Mark], tx: Tx) -> None:
         await tx.execute(
             "INSERT INTO effects (organization_id, event_id, key, number) VALUES (%s, %s, %s, %s)",
             (told.organization_id, told.id, told.data.key, told.data.number),

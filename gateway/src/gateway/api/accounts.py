@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from chassis.answers import Json
+from chassis.api_types import Boolean, CursorText, Id, Line, PageSize, RequestBody, key_of, page
 from chassis.idempotency.errors import TAKES_A_KEY
-from chassis.idempotency.requests import KeyGiven, submitted
+from chassis.idempotency.requests import IdempotencyKey, send
 from chassis.problems import refusals
-from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, page
+from chassis.responses import Json
 from gateway import accounts
 from gateway.accounts import Changes, NewPerson
 from gateway.api.context import Address, Gateway, Office
@@ -23,7 +23,7 @@ router = APIRouter(prefix=PREFIX, tags=["accounts"])
 MADE = refusals(EmailTaken, *TAKES_A_KEY)
 
 
-class SignUp(Wish):
+class SignUp(RequestBody):
     """A customer signs up with a business, named by its slug."""
 
     organization: SlugTyped
@@ -32,7 +32,7 @@ class SignUp(Wish):
     password: NewPassword
 
 
-class AccountRequest(Wish):
+class AccountRequest(RequestBody):
     """The office takes somebody on. Without a password they cannot sign in until one is set."""
 
     role: Role
@@ -41,7 +41,7 @@ class AccountRequest(Wish):
     password: NewPassword | None = None
 
 
-class AccountChange(Wish):
+class AccountChange(RequestBody):
     """What shall be different; what is left out stays. A new password, or `active: false`, ends the account's sessions."""
 
     name: Line | None = None
@@ -50,24 +50,24 @@ class AccountChange(Wish):
 
 
 @router.post("/accounts", status_code=201, response_model=AccountMade, responses=MADE)
-async def sign_up(wish: SignUp, gateway: Gateway, address: Address, given: KeyGiven) -> Response:
+async def sign_up(body: SignUp, gateway: Gateway, address: Address, key: IdempotencyKey) -> Response:
     """Sign up as a customer of a business, once for a key."""
     await gateway.limits.register(address)
-    person = NewPerson(wish.name, wish.email, wish.password)
-    once = once_for_anybody(given, "post /accounts", wish, without={"password"})
-    place = gateway.limits.place(wish.organization, wish.email, address)
-    with no_way_to_guess(gateway.limits, given, place):
+    person = NewPerson(body.name, body.email, body.password)
+    once = once_for_anybody(key, "post /accounts", body, without={"password"})
+    place = gateway.limits.place(body.organization, body.email, address)
+    with no_way_to_guess(gateway.limits, key, place):
         passwords = gateway.passwords.asked_by(address)
-        made = await accounts.sign_up(once, passwords, gateway.telling, wish.organization, person)
-    return submitted(made)
+        made = await accounts.sign_up(once, passwords, gateway.telling, body.organization, person)
+    return send(made)
 
 
 @router.post("/organization/accounts", status_code=201, response_model=AccountMade, responses=MADE)
-async def take_on(wish: AccountRequest, gateway: Gateway, who: Office, given: KeyGiven) -> Response:
+async def take_on(body: AccountRequest, gateway: Gateway, who: Office, key: IdempotencyKey) -> Response:
     """Make an account in the caller's business (admins), once for a key. A walker's account id is the walker's id."""
-    person = NewPerson(wish.name, wish.email, wish.password)
-    once = given.once(who, "post /organization/accounts", wish, without={"password"})
-    return submitted(await accounts.take_on(once, gateway.passwords, gateway.telling, who, wish.role, person))
+    person = NewPerson(body.name, body.email, body.password)
+    once = key.once(who, "post /organization/accounts", body, without={"password"})
+    return send(await accounts.take_on(once, gateway.passwords, gateway.telling, who, body.role, person))
 
 
 @router.get("/organization/accounts", response_model=AccountList)
@@ -81,9 +81,9 @@ async def list_accounts(
 
 
 @router.patch("/organization/accounts/{account_id}", response_model=AccountMade)
-async def change_account(account_id: Id, wish: AccountChange, gateway: Gateway, who: Office) -> Response:
+async def change_account(account_id: Id, body: AccountChange, gateway: Gateway, who: Office) -> Response:
     """Change an account of the caller's business (admins). One's own password is changed with `PUT /session/password`."""
-    changes = Changes(**wish.model_dump())
+    changes = Changes(**body.model_dump())
     account = await accounts.change(gateway.db, gateway.passwords, gateway.telling, who, account_id, changes)
     gateway.sessions.forget(account_id)
     return Json({"account": account.shown()})

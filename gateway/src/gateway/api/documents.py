@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from chassis.answers import Json, dumps
+from chassis.responses import Json, dumps
 from gateway import contract
 from gateway.request_target import PREFIX
 

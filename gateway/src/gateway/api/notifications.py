@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from chassis.answers import Json
+from chassis.api_types import CursorText, Id, PageSize, key_of
 from chassis.problems import InvalidRequest, TooManyRequests, refusals
-from chassis.wire import CursorText, Id, PageSize, key_of
+from chassis.responses import Json
 from gateway import notifications
 from gateway.api.context import Gateway, In, Who
 from gateway.api.shown import NotificationList, NotificationRead

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from chassis.answers import Json
+from chassis.api_types import Integer, Line, RequestBody
 from chassis.idempotency.errors import TAKES_A_KEY
-from chassis.idempotency.requests import KeyGiven, submitted
+from chassis.idempotency.requests import IdempotencyKey, send
 from chassis.ids import new_id
 from chassis.problems import NotAllowed, refusals
-from chassis.wire import Integer, Line, Wish
+from chassis.responses import Json
 from gateway import organizations
 from gateway.accounts import NewPerson
 from gateway.api.context import Address, Gateway, Office, Who
@@ -23,7 +23,7 @@ from gateway.request_target import PREFIX
 router = APIRouter(prefix=PREFIX, tags=["organizations"])
 
 
-class FirstAdmin(Wish):
+class FirstAdmin(RequestBody):
     """Who runs the business."""
 
     name: Line
@@ -31,7 +31,7 @@ class FirstAdmin(Wish):
     password: NewPassword
 
 
-class OrganizationRequest(Wish):
+class OrganizationRequest(RequestBody):
     """A business that registers itself."""
 
     slug: Slug
@@ -41,7 +41,7 @@ class OrganizationRequest(Wish):
     admin: FirstAdmin
 
 
-class OrganizationChange(Wish):
+class OrganizationChange(RequestBody):
     """What shall be different; what is left out stays."""
 
     name: Line | None = None
@@ -54,20 +54,20 @@ class OrganizationChange(Wish):
     "/organizations", status_code=201, response_model=OrganizationMade, responses=refusals(NotAllowed, *TAKES_A_KEY)
 )
 async def register_organization(
-    wish: OrganizationRequest, gateway: Gateway, address: Address, given: KeyGiven
+    body: OrganizationRequest, gateway: Gateway, address: Address, key: IdempotencyKey
 ) -> Response:
     """Register a business with its first admin, who can then sign in, once for a key."""
     if not gateway.settings.registration_open:
         raise NotAllowed("New businesses cannot register themselves here.")
     await gateway.limits.register(address)
-    named = Organization(new_id(), wish.slug, wish.name, wish.time_zone, wish.currency)
-    admin = NewPerson(wish.admin.name, wish.admin.email, wish.admin.password)
-    once = once_for_anybody(given, "post /organizations", wish, without={"admin": {"password"}})
-    place = gateway.limits.place(wish.slug, admin.email, address)
-    with no_way_to_guess(gateway.limits, given, place):
+    named = Organization(new_id(), body.slug, body.name, body.time_zone, body.currency)
+    admin = NewPerson(body.admin.name, body.admin.email, body.admin.password)
+    once = once_for_anybody(key, "post /organizations", body, without={"admin": {"password"}})
+    place = gateway.limits.place(body.slug, admin.email, address)
+    with no_way_to_guess(gateway.limits, key, place):
         passwords = gateway.passwords.asked_by(address)
         made = await organizations.found(once, passwords, gateway.telling, named, admin)
-    return submitted(made)
+    return send(made)
 
 
 @router.get("/organization", response_model=OrganizationShown)
@@ -77,8 +77,8 @@ async def my_organization(gateway: Gateway, who: Who) -> Response:
 
 
 @router.patch("/organization", response_model=OrganizationShown)
-async def change_organization(wish: OrganizationChange, gateway: Gateway, who: Office) -> Response:
+async def change_organization(body: OrganizationChange, gateway: Gateway, who: Office) -> Response:
     """Change the business (admins). Other processes of the gateway notice within seconds."""
-    changed = await organizations.change(gateway.db, gateway.telling, who, organizations.Changes(**wish.model_dump()))
+    changed = await organizations.change(gateway.db, gateway.telling, who, organizations.Changes(**body.model_dump()))
     gateway.sessions.forget(who.organization_id)
     return Json(changed.shown())

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.answers import Json
+from chassis.api_types import RequestBody
 from chassis.problems import TooManyRequests, refusals
-from chassis.wire import Wish
+from chassis.responses import Json
 from gateway import accounts
 from gateway.api.context import Address, Gateway, In
 from gateway.api.fields import Email, NewPassword, Password, SlugTyped
@@ -23,7 +23,7 @@ router = APIRouter(prefix=PREFIX, tags=["session"])
 _NINETY_DAYS_S = 90 * 24 * 3600
 
 
-class SignIn(Wish):
+class SignIn(RequestBody):
     """E-mail and password; the business's slug only where they fit several."""
 
     email: Email
@@ -31,7 +31,7 @@ class SignIn(Wish):
     organization: SlugTyped | None = None
 
 
-class PasswordChange(Wish):
+class PasswordChange(RequestBody):
     """The old password and the new one."""
 
     current_password: Password
@@ -64,14 +64,14 @@ def _shown(token: str, account: dict[str, Any], time_zone: str, *, with_token: b
     response_model=SessionShown,
     responses=refusals(WrongCredentials, AccountClosed, WhichBusiness, TooManyRequests),
 )
-async def sign_in(wish: SignIn, gateway: Gateway, address: Address, request: Request) -> Response:
+async def sign_in(body: SignIn, gateway: Gateway, address: Address, request: Request) -> Response:
     """Sign in. Sets the session cookie for browsers, and returns the token for programs.
 
     Where e-mail and password fit several businesses, the refusal lists them. After some wrong passwords the next one has to wait, twice as
     long each time; a browser that signed in before, which a second cookie says, waits for its own only.
     """
     device = gateway.devices.read(request.cookies.get(gateway.settings.device_cookie_name))
-    given = Credentials(wish.email, wish.password, wish.organization)
+    given = Credentials(body.email, body.password, body.organization)
     token, found = await gateway.sign_in.begin(given, address, device)
     shown = _shown(token, found.account.shown(), found.time_zone, with_token=True)
     known = gateway.devices.write(device, found.account.id)
@@ -102,13 +102,13 @@ async def sign_out(gateway: Gateway, entered: In) -> Response:
 
 
 @router.put("/session/password", status_code=204, response_class=Response)
-async def change_password(wish: PasswordChange, gateway: Gateway, entered: In, address: Address) -> Response:
+async def change_password(body: PasswordChange, gateway: Gateway, entered: In, address: Address) -> Response:
     """Change one's own password. Ends all of one's sessions, this one too."""
     who = entered.found.who
     place = gateway.limits.place(str(who.organization_id), entered.found.email, address)
     gateway.limits.refuse_guesses(place)
     try:
-        await accounts.set_password(gateway.db, gateway.passwords, who, wish.current_password, wish.new_password)
+        await accounts.set_password(gateway.db, gateway.passwords, who, body.current_password, body.new_password)
     except WrongPassword:
         gateway.limits.guessed_wrong(place)
         raise

@@ -14,9 +14,9 @@ from chassis import service
 from chassis.background import background
 from chassis.breaker import Breaker
 from chassis.database import Database
-from chassis.http_client import Neighbour
+from chassis.http_client import ServiceClient
 from chassis.idempotency import sweep
-from chassis.issuer import Tickets
+from chassis.issuer import TokenCache
 from chassis.tokens import issuer_of
 
 DESCRIPTION = "The catalogue, walkers' calendars, bookings and series of a dog-walking business."
@@ -48,8 +48,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         publishes=True,
         signs_as=issuer_of("booking"),
     )
-    neighbour = Neighbour(config.travel_url, config.travel_timeout_s, Breaker("travel")) if config.travel_url else None
-    app.state.travel = Travel(neighbour, Tickets(app.state.issuer, "travel"), config.travel_buffer_minutes * 60)
+    neighbour = (
+        ServiceClient(config.travel_url, config.travel_timeout_s, Breaker("travel")) if config.travel_url else None
+    )
+    app.state.travel = Travel(neighbour, TokenCache(app.state.issuer, "travel"), config.travel_buffer_minutes * 60)
     return app
 
 

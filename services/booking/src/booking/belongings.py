@@ -7,12 +7,12 @@ from uuid import UUID
 from booking.store import locks
 from booking.store.belongings import Belongings
 from booking.store.rows import Row
+from chassis.api_types import page
 from chassis.database import Database, Tx
-from chassis.idempotency.once import Answered, Once
+from chassis.idempotency.once import Once, StoredResponse
 from chassis.ids import new_id
 from chassis.problems import NotFound
 from chassis.tokens import Caller
-from chassis.wire import page
 
 Shown = Callable[[Row], Row]
 _GONE = "There is nothing of yours at this address."
@@ -27,7 +27,7 @@ async def listed(
     return page(found, limit, lambda row: (row["id"],))
 
 
-async def add(once: Once, things: Belongings, who: Caller, wish: Mapping[str, Any], shown: Shown) -> Answered:
+async def add(once: Once, things: Belongings, who: Caller, wish: Mapping[str, Any], shown: Shown) -> StoredResponse:
     """Make a thing of the customer's. shown: the thing as the API answers it."""
     made = {**wish, "id": new_id(), "customer_id": who.account_id}
     return await once.make(shown(made), lambda tx: things.save(tx, who.organization_id, made))

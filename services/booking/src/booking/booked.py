@@ -14,11 +14,11 @@ from booking.store import booked as store
 from booking.store import locks
 from booking.store.booked import Ahead, Whose
 from booking.store.rows import Row
+from chassis.api_types import page
 from chassis.database import Database, Tx
 from chassis.events import outbox
 from chassis.problems import NotFound
 from chassis.tokens import Caller
-from chassis.wire import page
 
 _NO_BOOKING = "There is no such booking of yours."
 _NO_SERIES = "There is no such series of yours."

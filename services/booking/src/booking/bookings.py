@@ -10,15 +10,15 @@ from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
-from chassis.answers import dumps
 from chassis.database import Database
-from chassis.idempotency.once import Answered
+from chassis.idempotency.once import StoredResponse
+from chassis.responses import dumps
 from chassis.tokens import Caller
 
 
 async def create(
     db: Database, settings: Settings, travel: Travel, wish: SeriesWish, key: UUID, who: Caller
-) -> Answered:
+) -> StoredResponse:
     """Book one visit, once for a key. wish: a rule of one date.
 
     Raises what `Submissions.book` raises.

@@ -7,12 +7,12 @@ from uuid import UUID
 from booking.store import catalogue as store
 from booking.store import locks
 from booking.store.rows import Row
+from chassis.api_types import page
 from chassis.database import Database
-from chassis.idempotency.once import Answered, Once
+from chassis.idempotency.once import Once, StoredResponse
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
-from chassis.wire import page
 
 
 async def services(
@@ -36,7 +36,7 @@ def seen_by(who: Caller, service: Row) -> Row:
     return {**service, "price_cents": full - full * discount // 100, "full_price_cents": full}
 
 
-async def add(once: Once, who: Caller, wish: Mapping[str, Any]) -> Answered:
+async def add(once: Once, who: Caller, wish: Mapping[str, Any]) -> StoredResponse:
     """Offer a service, in the organization's currency. Raises InvalidRequest for what only group walks have, or lack."""
     service = {**wish, "id": new_id(), "currency": who.currency, "active": True}
     _check_group(service)

@@ -7,10 +7,10 @@ from booking.model import Hours
 from booking.store import locks
 from booking.store import people as store
 from booking.store.rows import Row
+from chassis.api_types import page
 from chassis.database import Database
 from chassis.problems import NotFound
 from chassis.tokens import Caller
-from chassis.wire import page
 
 _NOBODY = "There is no such walker."
 

@@ -14,11 +14,11 @@ from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
-from chassis.answers import dumps
 from chassis.database import Database
-from chassis.idempotency.once import Answered
+from chassis.idempotency.once import StoredResponse
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest
+from chassis.responses import dumps
 from chassis.tokens import Caller
 from chassis.tracing import tracer
 
@@ -56,7 +56,7 @@ def _walkers(plan: Plan) -> list[shown.WalkerCount]:
 
 async def create(
     db: Database, settings: Settings, travel: Travel, wish: SeriesWish, key: UUID, who: Caller
-) -> Answered:
+) -> StoredResponse:
     """Book every date of the rule, or the accepted ones: all of them or nothing, once for a key.
 
     Raises what `Submissions.book` raises.

@@ -15,10 +15,10 @@ from booking.submissions import Draft, Submission, Submissions
 from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import Replacement, SeriesWish
-from chassis.answers import dumps
 from chassis.database import Database
-from chassis.idempotency.once import Answered
+from chassis.idempotency.once import StoredResponse
 from chassis.problems import NotFound
+from chassis.responses import dumps
 from chassis.tokens import Caller
 
 
@@ -31,7 +31,7 @@ async def book(
     instead: Replacement | None,
     key: UUID,
     who: Caller,
-) -> Answered:
+) -> StoredResponse:
     """Book what a series skipped on a date of its rule, at the rule's start or another one, once for a key.
 
     Raises NotFound, DuplicateBooking where the date was booked meanwhile, and what `Submissions.book` raises.

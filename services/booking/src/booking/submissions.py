@@ -29,10 +29,10 @@ from booking.wishes import SeriesWish
 from chassis import logs
 from chassis.database import Database, Tx
 from chassis.events import outbox
-from chassis.events.cloud_event import Event
+from chassis.events.cloud_event import OutgoingEvent
 from chassis.idempotency import keys
 from chassis.idempotency.errors import KeyReused, RequestInProgress
-from chassis.idempotency.once import Answered, replayed
+from chassis.idempotency.once import StoredResponse, replayed
 from chassis.problems import InvalidRequest, Problem, UpstreamUnavailable
 from chassis.tokens import Caller
 from chassis.tracing import tracer
@@ -71,7 +71,7 @@ class Draft:
     decided: Decided
     visits: booking_rows.Visits
     series: booking_rows.Series | None
-    events: Sequence[Event]
+    events: Sequence[OutgoingEvent]
     response: str
     status: int = 201
 
@@ -101,7 +101,7 @@ class Submissions:
     travel: Travel
     compose: Callable[[Submission, Decided, Row | None], Draft]
 
-    async def book(self, submission: Submission) -> Answered:
+    async def book(self, submission: Submission) -> StoredResponse:
         """Book a wish, or give the answer that its key stands for already.
 
         Raises BookingConflicts or DuplicateBooking (with every occurrence), InvalidRequest, KeyReused, RequestInProgress.
@@ -114,7 +114,7 @@ class Submissions:
                     watching.failed(submission.kind, submission.who, submission.wish, error)
                 raise
 
-    async def _once(self, submission: Submission) -> Answered:
+    async def _once(self, submission: Submission) -> StoredResponse:
         for tries_left in reversed(range(_TRIES)):
             try:
                 draft = await (self._commit(submission) if tries_left else self._commit_under_locks(submission))
@@ -222,16 +222,16 @@ class Submissions:
                 raise _booked_already()
         await outbox.write(tx, submission.who.organization_id, draft.events)
 
-    async def _replay(self, submission: Submission) -> Answered | None:
+    async def _replay(self, submission: Submission) -> StoredResponse | None:
         who = submission.who
         async with self.db.begin(who.organization_id) as tx:
             kept = await keys.read(tx, who.organization_id, who.account_id, submission.key)
         return _replayed(kept, submission) if kept else None
 
-    def _made(self, submission: Submission, draft: Draft) -> Answered:
+    def _made(self, submission: Submission, draft: Draft) -> StoredResponse:
         series_id = draft.series.id if draft.series else submission.into
         watching.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
-        return Answered(draft.status, draft.response.encode())
+        return StoredResponse(draft.status, draft.response.encode())
 
 
 async def _read_into(tx: Tx, submission: Submission) -> Row | None:
@@ -257,7 +257,7 @@ def _moved(versions: Mapping[UUID, int]) -> Mapping[UUID, int]:
     return {calendar: version + 1 for calendar, version in versions.items()}
 
 
-def _replayed(kept: keys.Kept, submission: Submission) -> Answered:
+def _replayed(kept: keys.Kept, submission: Submission) -> StoredResponse:
     if kept.fingerprint != submission.fingerprint:
         raise KeyReused
     return replayed(kept)

@@ -10,19 +10,21 @@ from booking.store import locks
 from booking.store import time_off as store
 from booking.store.rows import Row
 from booking.store.time_off import Span
+from chassis.api_types import page
 from chassis.database import Database, Tx
 from chassis.events import outbox
-from chassis.idempotency.once import Answered, Once
+from chassis.idempotency.once import Once, StoredResponse
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
-from chassis.wire import page
 
 _DAY = timedelta(hours=24)
 _LONGEST = timedelta(days=366)
 
 
-async def add(once: Once, who: Caller, walker_id: UUID, span: Span, note: str, *, cancel_bookings: bool) -> Answered:
+async def add(
+    once: Once, who: Caller, walker_id: UUID, span: Span, note: str, *, cancel_bookings: bool
+) -> StoredResponse:
     """Keep a span free of walks.
 
     Raises InvalidRequest, NotFound, BookingsInTheWay with the bookings unless they shall be cancelled, which happens in the same

@@ -9,8 +9,8 @@ from prometheus_client import Counter
 from booking.model import TravelTime, Trip
 from booking.travel_estimate import estimate
 from chassis import logs
-from chassis.http_client import Neighbour
-from chassis.issuer import Tickets
+from chassis.http_client import ServiceClient
+from chassis.issuer import TokenCache
 from chassis.problems import Problem
 from chassis.tokens import Caller
 from chassis.tracing import tracer
@@ -27,35 +27,35 @@ for _source in ("travel", "own_estimate"):
 
 
 class Travel:
-    """Asks travel. neighbour: None where there is none; buffer_s: what our own estimates leave on top."""
+    """Asks travel. service: None where there is none; buffer_s: what our own estimates leave on top."""
 
-    def __init__(self, neighbour: Neighbour | None, tickets: Tickets, buffer_s: int) -> None:
-        self._neighbour = neighbour
-        self._tickets = tickets
+    def __init__(self, service: ServiceClient | None, token_cache: TokenCache, buffer_s: int) -> None:
+        self._service = service
+        self._token_cache = token_cache
         self.buffer_s = buffer_s
 
     async def close(self) -> None:
         """Hang up."""
-        if self._neighbour:
-            await self._neighbour.close()
+        if self._service:
+            await self._service.close()
 
     async def times(self, trips: Mapping[Key, Trip], who: Caller) -> dict[Key, TravelTime]:
         """Say how long trips take, in one question. Never fails, and never takes two seconds: there is always an estimate."""
         with tracer.start_as_current_span("travel") as span:
             span.set_attribute("packwalk.trips", len(trips))
             asked = dict(list(trips.items())[:_AT_ONCE])
-            found = await self._asked(asked, who) if self._neighbour and asked else {}
+            found = await self._asked(asked, who) if self._service and asked else {}
             answers.labels("travel").inc(len(found))
             answers.labels("own_estimate").inc(len(trips) - len(found))
             span.set_attribute("packwalk.own_estimates", len(trips) - len(found))
             return {key: found.get(key) or estimate(trip, self.buffer_s) for key, trip in trips.items()}
 
     async def _asked(self, trips: Mapping[Key, Trip], who: Caller) -> dict[Key, TravelTime]:
-        assert self._neighbour
+        assert self._service
         body = {"trips": [_written(trip) for trip in trips.values()]}
-        headers = self._tickets.headers(who.through("booking"))
+        headers = self._token_cache.headers(who.through("booking"))
         try:
-            answer = await self._neighbour.ask("POST", "/travel-times", headers, body)
+            answer = await self._service.request("POST", "/travel-times", headers, body)
             if not answer.is_success:
                 raise ValueError(f"status {answer.status_code}")
             times = _read(orjson.loads(answer.content), len(trips))

@@ -19,13 +19,13 @@ from chassis.testing import (
     HANG_S,
     Identity,
     Process,
-    Relay,
     Served,
     ServiceDatabase,
+    TcpProxy,
     eventually,
     recorded_spans,
-    relay,
     serve,
+    tcp_proxy,
 )
 
 
@@ -164,9 +164,9 @@ def test_spans_group_plan_check_travel_and_transaction(business: Business) -> No
 
 
 @pytest.fixture
-def counted(database: ServiceDatabase, identity: Identity) -> Iterator[tuple[Business, Relay]]:
+def counted(database: ServiceDatabase, identity: Identity) -> Iterator[tuple[Business, TcpProxy]]:
     """A business whose every byte to the database goes through a relay that counts."""
-    with relay(database.url) as between:
+    with tcp_proxy(database.url) as between:
         own = {"database_url": SecretStr(between.url), "database_pool_size": 1, "database_pool_timeout_s": 5}
         settings = Settings(jwks_url=identity.jwks_url, **own)
         with serve(create_app(settings)) as served:
@@ -177,7 +177,9 @@ def counted(database: ServiceDatabase, identity: Identity) -> Iterator[tuple[Bus
 
 @pytest.mark.parametrize("count", [1, 52, 366])
 @pytest.mark.parametrize("anybody", [True, False])
-def test_a_plan_is_one_statement_and_one_round_trip(counted: tuple[Business, Relay], count: int, anybody: bool) -> None:
+def test_a_plan_is_one_statement_and_one_round_trip(
+    counted: tuple[Business, TcpProxy], count: int, anybody: bool
+) -> None:
     business, between = counted
     week = timedelta(days=7)
     for number in range(0, 40, 3):
@@ -191,7 +193,7 @@ def test_a_plan_is_one_statement_and_one_round_trip(counted: tuple[Business, Rel
     assert (between.round_trips, between.statements) == (1, 2)
 
 
-def test_a_series_is_made_in_three_round_trips(counted: tuple[Business, Relay]) -> None:
+def test_a_series_is_made_in_three_round_trips(counted: tuple[Business, TcpProxy]) -> None:
     business, between = counted
     for start in ("09:00", "11:00"):
         assert book(business.ann, business.wish(business.ann, count=52, start_time=start)).status_code == 201
@@ -200,7 +202,7 @@ def test_a_series_is_made_in_three_round_trips(counted: tuple[Business, Relay]) 
     assert between.round_trips == 3  # plan; key and locks; all rows and COMMIT
 
 
-def test_the_database_away_is_503_and_the_service_recovers_by_itself(counted: tuple[Business, Relay]) -> None:
+def test_the_database_away_is_503_and_the_service_recovers_by_itself(counted: tuple[Business, TcpProxy]) -> None:
     business, between = counted
     assert business.ann.http.get("/services").status_code == 200
     between.cut()

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from chassis.answers import Json
+from chassis.api_types import Instant, Number, RequestBody
 from chassis.problems import InvalidRequest, MalformedRequest, NotAllowed, refusals
+from chassis.responses import Json
 from chassis.tokens import Bearer, Caller
-from chassis.wire import Instant, Number, Wish
 from travel import travel_times
 from travel.model import Answer, Mode, Place, Trip
 
@@ -17,7 +17,7 @@ router = APIRouter(tags=["travel"])
 AT_MOST = 1000
 
 
-class Point(Wish):
+class Point(RequestBody):
     """WGS 84 degrees."""
 
     lat: Annotated[Number, Field(ge=-90, le=90)]
@@ -28,7 +28,7 @@ class Point(Wish):
         return Place(round(self.lat, 5) + 0.0, round(self.lng, 5) + 0.0)
 
 
-class WantedTrip(Wish):
+class WantedTrip(RequestBody):
     """A way to go. A departure that is past stands for the next such weekday and time of day."""
 
     origin: Point
@@ -41,7 +41,7 @@ class WantedTrip(Wish):
         return Trip(self.origin.place(), self.destination.place(), self.depart_at, self.mode)
 
 
-class TravelTimesRequest(Wish):
+class TravelTimesRequest(RequestBody):
     """Trips to be answered together."""
 
     trips: Annotated[list[WantedTrip], Field(min_length=1, max_length=AT_MOST)]
@@ -70,10 +70,10 @@ Asker = Annotated[Caller, Depends(Bearer(travel_times.check_may_ask))]
 @router.post(
     "/travel-times", response_model=TravelTimes, responses=refusals(MalformedRequest, InvalidRequest, NotAllowed)
 )
-async def ask_travel_times(wish: TravelTimesRequest, request: Request, who: Asker) -> Response:
+async def ask_travel_times(body: TravelTimesRequest, request: Request, who: Asker) -> Response:
     """Say how long trips take, with traffic where a provider knows it; walkers, the office and booking ask."""
     state, config = request.app.state, request.app.state.settings
-    trips = [wanted.trip() for wanted in wish.trips]
+    trips = [wanted.trip() for wanted in body.trips]
     found = await travel_times.answer(state.figures, who, trips, config.travel_budget_s)
     buffer_s = config.travel_buffer_minutes * 60
     return Json({"trips": [_shown(answer, buffer_s) for answer in found]})

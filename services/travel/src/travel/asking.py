@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from chassis.breaker import Breaker
-from chassis.patience import Patience
+from chassis.loop_time import LoopTimeBudget
 from chassis.problems import UpstreamUnavailable
 from chassis.tracing import tracer
 from travel import watching
 from travel.matrices import Matrix, Pair, matrices
 from travel.model import Departure, Mode, Reason, Slot, Trip
-from travel.provider import Away, Cell, Invalid, Limited, NeedsOperator, Provider, Slow, reason_of
+from travel.provider import Cell, Invalid, Limited, NeedsOperator, Provider, TooSlow, Unreachable, reason_of
 from travel.settings import Settings
 from travel.slots import ask_for
 
@@ -48,7 +48,7 @@ class Asking:
                 }
             )
 
-        async with Patience(self._budget_s) as budget, asyncio.TaskGroup() as tasks:
+        async with LoopTimeBudget(self._budget_s) as budget, asyncio.TaskGroup() as tasks:
             for (mode, departure), slots in groups.items():
                 at = min(wanted[slot].depart_at for slot in slots.values())
                 leaves = ask_for(at, departure.time_zone, datetime.now(UTC), self.provider.horizon(mode))
@@ -56,7 +56,7 @@ class Asking:
                     tasks.create_task(tell_of(mode, matrix, leaves, slots))
 
     async def _answer(
-        self, mode: Mode, matrix: Matrix, leaves: datetime, budget: Patience
+        self, mode: Mode, matrix: Matrix, leaves: datetime, budget: LoopTimeBudget
     ) -> list[list[Cell]] | Reason:
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -64,7 +64,7 @@ class Asking:
                     return await self._once(mode, matrix, leaves, budget)
             except UpstreamUnavailable:
                 return Reason.OPEN
-            except (Away, Limited) as error:
+            except (Unreachable, Limited) as error:
                 if not tries_left:
                     return reason_of(error)
                 # The rivals that failed with us shall not all come back at the same instant.
@@ -74,7 +74,7 @@ class Asking:
         raise AssertionError("the last try returns")
 
     @asynccontextmanager
-    async def _turn(self, budget: Patience) -> AsyncIterator[None]:
+    async def _turn(self, budget: LoopTimeBudget) -> AsyncIterator[None]:
         # The limit is on the waiting alone: around the request it would end that before the request's own limit says who was slow.
         async with budget.limit():
             await self._at_once.acquire()
@@ -83,7 +83,7 @@ class Asking:
         finally:
             self._at_once.release()
 
-    async def _once(self, mode: Mode, matrix: Matrix, leaves: datetime, budget: Patience) -> list[list[Cell]]:
+    async def _once(self, mode: Mode, matrix: Matrix, leaves: datetime, budget: LoopTimeBudget) -> list[list[Cell]]:
         source = self.provider.source.value
         with self.breaker.guard(), tracer.start_as_current_span(f"ask {source}") as span:
             span.set_attribute("packwalk.elements", matrix.elements)
@@ -103,7 +103,7 @@ class Asking:
             watching.needs_operator.labels(source).set(0)
             return rows
 
-    async def _within(self, budget: Patience, mode: Mode, matrix: Matrix, leaves: datetime) -> list[list[Cell]]:
+    async def _within(self, budget: LoopTimeBudget, mode: Mode, matrix: Matrix, leaves: datetime) -> list[list[Cell]]:
         left = budget.left
         try:
             async with budget.limit():
@@ -112,7 +112,7 @@ class Asking:
             # Who waited for their turn until little time was left says nothing against the provider.
             if left < 0.5:
                 raise
-            raise Slow(self.provider.source.value) from error
+            raise TooSlow(self.provider.source.value) from error
 
     def _tell(self, error: Exception) -> None:
         source = self.provider.source

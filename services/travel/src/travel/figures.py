@@ -14,7 +14,7 @@ import psycopg
 from cachetools import LRUCache
 
 from chassis.database import Database
-from chassis.patience import Patience, patience
+from chassis.loop_time import LoopTimeBudget, loop_timeout
 from travel import store, watching
 from travel.asking import Asking
 from travel.estimate import estimate
@@ -86,7 +86,7 @@ class Figures:
         try:
             # Where nothing may be kept there is nothing to look up or to claim either.
             missing = await self._look_up(unknown, flights, first=True) if self._keep_s else unknown
-            async with Patience(self._budget_s) as budget:
+            async with LoopTimeBudget(self._budget_s) as budget:
                 while missing and not self._asking.breaker.resting and budget.left:
                     won = await self._claimed(missing)
                     if won:
@@ -160,7 +160,7 @@ class Figures:
     async def _from_database(self, work: Awaitable[T]) -> T | None:
         # Without its database this replica still asks the provider, and remembers for itself.
         try:
-            async with patience(_DATABASE_S):
+            async with loop_timeout(_DATABASE_S):
                 return await work
         except (psycopg.Error, TimeoutError) as error:
             watching.log.warning("cache not reached", error=type(error).__name__)

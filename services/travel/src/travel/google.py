@@ -6,7 +6,7 @@ import httpx
 import orjson
 from pydantic import SecretStr
 
-from travel.provider import Away, Broken, Limited
+from travel.provider import Broken, Limited, Unreachable
 
 _LONGEST_S = 10 * 24 * 3600
 
@@ -26,15 +26,15 @@ class Client:
     async def ask(self, method: str, path: str, **what: Any) -> tuple[int, Any]:
         """Send a request. Returns the status and the body, read as JSON.
 
-        Raises Away (also for any 5xx), Limited (429), Broken when it is no JSON.
+        Raises Unreachable (also for any 5xx), Limited (429), Broken when it is no JSON.
         """
         try:
             answer = await self._http.request(method, path, **what)
         except httpx.HTTPError as error:
             # Not `from error`: that holds the request, and so the key.
-            raise Away(type(error).__name__) from None
+            raise Unreachable(type(error).__name__) from None
         if answer.status_code >= 500:
-            raise Away(str(answer.status_code))
+            raise Unreachable(str(answer.status_code))
         try:
             body = orjson.loads(answer.content)
         except ValueError:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from travel.google import Client, whole
 from travel.matrices import Limits, Matrix
 from travel.model import Figure, Mode, Reason, Source
-from travel.provider import Away, Broken, Cell, Invalid, Limited, NeedsOperator
+from travel.provider import Broken, Cell, Invalid, Limited, NeedsOperator, Unreachable
 
 _FAR_M = 50_000_000
 _OF_A_CELL = {
@@ -62,7 +62,7 @@ class GoogleDistanceMatrix:
         if said == "OVER_QUERY_LIMIT" or status == 429:
             return Limited(said or "429")
         if said == "UNKNOWN_ERROR":
-            return Away(said)
+            return Unreachable(said)
         if said in ("INVALID_REQUEST", "MAX_ELEMENTS_EXCEEDED", "MAX_DIMENSIONS_EXCEEDED"):
             return Invalid(said)
         if status in (401, 403):

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from travel.google import Client, whole
 from travel.matrices import Limits, Matrix
 from travel.model import Figure, Mode, Place, Reason, Source
-from travel.provider import Away, Broken, Cell, Invalid, Limited, NeedsOperator
+from travel.provider import Broken, Cell, Invalid, Limited, NeedsOperator, Unreachable
 
 Traffic = Literal["TRAFFIC_AWARE", "TRAFFIC_AWARE_OPTIMAL"]
 # Without `status` every element would look well.
@@ -74,7 +74,7 @@ class GoogleRoutes:
         if said == "RESOURCE_EXHAUSTED" or status == 429:
             return NeedsOperator("DAILY_LIMIT", self._rest_s) if "PerDay" in details else Limited(said)
         if said in ("UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "UNKNOWN"):
-            return Away(said)
+            return Unreachable(said)
         if said in ("INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE"):
             return Invalid(said)
         return Broken(f"status {status}")

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from chassis.breaker import Away, Failed, Slow
+from chassis.breaker import Failed, TooSlow, Unreachable
 from travel.matrices import Limits, Matrix
 from travel.model import Figure, Mode, Reason, Source
 
-__all__ = ["Away", "Broken", "Cell", "Invalid", "Limited", "NeedsOperator", "Provider", "Slow", "reason_of"]
+__all__ = ["Broken", "Cell", "Invalid", "Limited", "NeedsOperator", "Provider", "TooSlow", "Unreachable", "reason_of"]
 
 # One element of a matrix: what the provider says of it, or why it says nothing.
 Cell = Figure | Reason
@@ -50,7 +50,7 @@ class Provider(Protocol):
     async def ask(self, mode: Mode, matrix: Matrix, depart_at: datetime) -> list[list[Cell]]:
         """Ask for a matrix: a row for each origin, a cell for each destination.
 
-        Takes as long as it takes: whoever asks sets the limit. Raises Away, Limited, Broken, NeedsOperator or Invalid.
+        Takes as long as it takes: whoever asks sets the limit. Raises Unreachable, Limited, Broken, NeedsOperator or Invalid.
         """
         ...
 
@@ -68,8 +68,8 @@ def reason_of(error: Exception) -> Reason:
 
 
 _REASONS = (
-    (Away, Reason.AWAY),
-    (Slow, Reason.SLOW),
+    (Unreachable, Reason.AWAY),
+    (TooSlow, Reason.SLOW),
     (TimeoutError, Reason.SLOW),
     (Limited, Reason.LIMIT),
     (NeedsOperator, Reason.REFUSED),

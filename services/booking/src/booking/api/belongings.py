@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field
 from booking import belongings
 from booking.api.context import Customer, Db
 from booking.store.belongings import Belongings, dogs, locations
-from chassis.answers import Json
+from chassis.api_types import Boolean, CursorText, Id, Line, Note, Number, PageSize, RequestBody, key_of
 from chassis.database import Database
 from chassis.idempotency.errors import TAKES_A_KEY
-from chassis.idempotency.requests import KeyGiven, submitted
+from chassis.idempotency.requests import IdempotencyKey, send
 from chassis.problems import NotAllowed, NotFound, refusals
+from chassis.responses import Json
 from chassis.tokens import Caller, SignedIn
-from chassis.wire import Boolean, CursorText, Id, Line, Note, Number, PageSize, Wish, key_of
 
 router = APIRouter()
 
@@ -24,7 +24,7 @@ Longitude = Annotated[Number, Field(ge=-180, le=180)]
 Preference = Literal["ask", "opted_in", "opted_out"]
 
 
-class NewLocation(Wish):
+class NewLocation(RequestBody):
     """A customer's address."""
 
     label: Line
@@ -33,7 +33,7 @@ class NewLocation(Wish):
     lng: Longitude
 
 
-class LocationChange(Wish):
+class LocationChange(RequestBody):
     """Only what is given is changed."""
 
     label: Line = ""
@@ -61,7 +61,7 @@ class Locations(BaseModel):
     next_cursor: str | None
 
 
-class NewDog(Wish):
+class NewDog(RequestBody):
     """A dog of the customer's."""
 
     name: Line
@@ -70,7 +70,7 @@ class NewDog(Wish):
     group_preference: Preference = "ask"
 
 
-class DogChange(Wish):
+class DogChange(RequestBody):
     """Only what is given is changed. `group_eligible` and its reason are for staff."""
 
     name: Line = ""
@@ -110,10 +110,10 @@ async def list_locations(db: Db, who: SignedIn, limit: PageSize = 50, cursor: Cu
 @router.post(
     "/locations", status_code=201, response_model=Location, responses=refusals(*TAKES_A_KEY), tags=["locations"]
 )
-async def add_location(wish: NewLocation, who: Customer, given: KeyGiven) -> Response:
+async def add_location(wish: NewLocation, who: Customer, key: IdempotencyKey) -> Response:
     """Add a location, once for a key."""
-    once = given.once(who, "post /locations", wish)
-    return submitted(await belongings.add(once, locations, who, wish.model_dump(), _shown))
+    once = key.once(who, "post /locations", wish)
+    return send(await belongings.add(once, locations, who, wish.model_dump(), _shown))
 
 
 @router.patch("/locations/{location_id}", response_model=Location, responses=refusals(NotFound), tags=["locations"])
@@ -136,10 +136,10 @@ async def list_dogs(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorT
 
 
 @router.post("/dogs", status_code=201, response_model=Dog, responses=refusals(*TAKES_A_KEY), tags=["dogs"])
-async def add_dog(wish: NewDog, who: Customer, given: KeyGiven) -> Response:
+async def add_dog(wish: NewDog, who: Customer, key: IdempotencyKey) -> Response:
     """Add a dog, once for a key."""
     new = {**wish.model_dump(), "group_eligible": True, "group_ineligible_reason": None}
-    return submitted(await belongings.add(given.once(who, "post /dogs", wish), dogs, who, new, _shown))
+    return send(await belongings.add(key.once(who, "post /dogs", wish), dogs, who, new, _shown))
 
 
 @router.patch("/dogs/{dog_id}", response_model=Dog, responses=refusals(NotFound), tags=["dogs"])

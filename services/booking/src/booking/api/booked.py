@@ -12,10 +12,10 @@ from booking.api import context
 from booking.api.context import Db
 from booking.errors import BookingConflicts, NotCancellable, NotRestorable
 from booking.shown import MadeBooking, ShownOccurrence, ShownRule
-from chassis.answers import Json
+from chassis.api_types import CursorText, Id, LocalDate, Note, PageSize, RequestBody, key_of
 from chassis.problems import InvalidRequest, NotFound, refusals
+from chassis.responses import Json
 from chassis.tokens import SignedIn
-from chassis.wire import CursorText, Id, LocalDate, Note, PageSize, Wish, key_of
 
 router = APIRouter()
 
@@ -126,7 +126,7 @@ class SeriesCancelled(BaseModel):
     kept: int
 
 
-class RestoreSeries(Wish):
+class RestoreSeries(RequestBody):
     """Which cancelled bookings of the series shall be on again, as a cancellation answered them."""
 
     booking_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
@@ -139,13 +139,13 @@ class SeriesRestored(BaseModel):
     restored: list[Id]
 
 
-class CancelBooking(Wish):
+class CancelBooking(RequestBody):
     """Why, if you like to say."""
 
     reason: Note | None = None
 
 
-class CancelSeries(Wish):
+class CancelSeries(RequestBody):
     """All that is still ahead, or what follows a date (inclusive)."""
 
     scope: Literal["all", "following"]

@@ -8,14 +8,14 @@ from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
 from booking.model import Rule, Weekday
 from booking.shown import BookingCreated
 from booking.wishes import SeriesWish
-from chassis.idempotency.requests import submitted
+from chassis.api_types import Id, LocalDate, LocalTime, RequestBody
+from chassis.idempotency.requests import send
 from chassis.problems import InvalidRequest, refusals
-from chassis.wire import Id, LocalDate, LocalTime, Wish
 
 router = APIRouter(tags=["bookings"])
 
 
-class BookingRequest(Wish):
+class BookingRequest(RequestBody):
     """One walk at a local date and time."""
 
     service_id: Id
@@ -35,6 +35,6 @@ class BookingRequest(Wish):
 async def create_booking(wish: BookingRequest, key: Key, booking: Booking, who: Customer) -> Response:
     """Book one walk, once for a key."""
     try:
-        return submitted(await bookings.create(*booking, wish.wish(), key, who))
+        return send(await bookings.create(*booking, wish.wish(), key, who))
     except InvalidRequest as refusal:
         raise refusal.renamed({"starts_on": "date"}) from refusal

@@ -11,12 +11,12 @@ from booking import calendar, time_off
 from booking.api.context import Booking, Db
 from booking.errors import BookingsInTheWay
 from booking.shown import CalendarBlock
-from chassis.answers import Json
+from chassis.api_types import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, RequestBody, key_of
 from chassis.idempotency.errors import TAKES_A_KEY
-from chassis.idempotency.requests import KeyGiven, submitted
+from chassis.idempotency.requests import IdempotencyKey, send
 from chassis.problems import NotFound, refusals
+from chassis.responses import Json
 from chassis.tokens import SignedIn
-from chassis.wire import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, Wish, key_of
 
 router = APIRouter(tags=["calendar"])
 
@@ -27,7 +27,7 @@ class Calendar(BaseModel):
     blocks: list[CalendarBlock]
 
 
-class NewTimeOff(Wish):
+class NewTimeOff(RequestBody):
     """A span to keep free; `cancel_bookings` cancels what lies in it."""
 
     starts_at: Instant
@@ -70,11 +70,11 @@ async def get_calendar(
     response_model=TimeOff,
     responses=refusals(NotFound, BookingsInTheWay, *TAKES_A_KEY),
 )
-async def add_time_off(walker_id: Id, wish: NewTimeOff, who: SignedIn, given: KeyGiven) -> Response:
+async def add_time_off(walker_id: Id, wish: NewTimeOff, who: SignedIn, key: IdempotencyKey) -> Response:
     """Keep a span free, once for a key; refused with the bookings that lie in it, unless they shall be cancelled."""
     span = (wish.starts_at, wish.ends_at)
-    once = given.once(who, f"post /walkers/{walker_id}/time-off", wish)
-    return submitted(await time_off.add(once, who, walker_id, span, wish.note, cancel_bookings=wish.cancel_bookings))
+    once = key.once(who, f"post /walkers/{walker_id}/time-off", wish)
+    return send(await time_off.add(once, who, walker_id, span, wish.note, cancel_bookings=wish.cancel_bookings))
 
 
 @router.get("/walkers/{walker_id}/time-off", response_model=TimeOffList, responses=refusals(NotFound))

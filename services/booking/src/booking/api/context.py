@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from booking.settings import Settings
 from booking.travel import Travel
 from chassis.database import Database
-from chassis.idempotency.requests import KeyIfGiven, required
+from chassis.idempotency.requests import OptionalKey, required
 from chassis.problems import NotAllowed
 from chassis.tokens import Bearer, Caller, SignedIn, only_people
 
@@ -37,7 +37,7 @@ def _books(who: Caller) -> None:
         raise NotAllowed("Only customers book walks.")
 
 
-async def idempotency_key(_who: SignedIn, key: KeyIfGiven) -> UUID:
+async def idempotency_key(_who: SignedIn, key: OptionalKey) -> UUID:
     """Return the request's key; whoever is not signed in hears of that first. Raises KeyMissing, KeyInvalid."""
     return required(key)
 

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Response
 
 from booking import organizations
 from booking.api.context import Db
+from chassis.api_types import Line, RequestBody
 from chassis.problems import InvalidRequest
 from chassis.tokens import TheGateway
-from chassis.wire import Line, Wish
 
 internal = APIRouter(include_in_schema=False)
 
 
-class OrganizationSettings(Wish):
+class OrganizationSettings(RequestBody):
     """The settings that plans rest on."""
 
     time_zone: Line

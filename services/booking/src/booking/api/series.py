@@ -20,11 +20,11 @@ from booking.errors import (
 from booking.model import Rule, Weekday
 from booking.shown import SeriesCreated, SeriesPreview
 from booking.wishes import Replacement, SeriesWish
-from chassis.answers import Json
+from chassis.api_types import Id, Instant, Integer, LocalDate, LocalTime, RequestBody
 from chassis.idempotency.errors import TAKES_A_KEY, KeyMissing
-from chassis.idempotency.requests import submitted
+from chassis.idempotency.requests import send
 from chassis.problems import InvalidRequest, MalformedRequest, NotFound, refusals
-from chassis.wire import Id, Instant, Integer, LocalDate, LocalTime, Wish
+from chassis.responses import Json
 
 router = APIRouter(tags=["series"])
 
@@ -40,7 +40,7 @@ DogIds = Annotated[
 ]
 
 
-class Chosen(Wish):
+class Chosen(RequestBody):
     """An alternative that is wanted in place of the rule's start on one date."""
 
     date: LocalDate
@@ -48,7 +48,7 @@ class Chosen(Wish):
     walker_id: Id
 
 
-class SeriesRequest(Wish):
+class SeriesRequest(RequestBody):
     """A walk on every one of `weekdays`, every `interval_weeks` weeks, `count` times or until a date (inclusive)."""
 
     service_id: Id
@@ -112,14 +112,14 @@ class SeriesRequest(Wish):
             raise InvalidRequest.field("replacements", "Please choose one time for each day.")
 
 
-class Replacing(Wish):
+class Replacing(RequestBody):
     """The start and the walker that are wanted in place of the rule's, on that date."""
 
     scheduled_start: Instant
     walker_id: Id
 
 
-class SkippedBooking(Wish):
+class SkippedBooking(RequestBody):
     """How a skipped date shall be booked: as the rule says, or (`replacement`) at another time or with another walker."""
 
     replacement: Replacing | None = None
@@ -143,7 +143,7 @@ async def preview_series(wish: SeriesRequest, booking: Booking, who: Customer) -
 @router.post("/series", status_code=201, response_model=SeriesCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
 async def create_series(wish: SeriesRequest, key: Key, booking: Booking, who: Customer) -> Response:
     """Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key."""
-    return submitted(await series.create(*booking, wish.wish(), key, who))
+    return send(await series.create(*booking, wish.wish(), key, who))
 
 
 @router.post(
@@ -158,7 +158,7 @@ async def book_skipped_date(
     """Book a date that the series skipped, into the series, once for a key."""
     instead = wish.instead() if wish else None
     try:
-        return submitted(await skipped.book(*booking, series_id, date, instead, key, who))
+        return send(await skipped.book(*booking, series_id, date, instead, key, who))
     except InvalidRequest as refusal:
         raise _of_a_skipped_date(refusal) from refusal
 

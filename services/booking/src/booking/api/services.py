@@ -8,12 +8,12 @@ from pydantic import BaseModel, Field
 
 from booking import catalogue
 from booking.api.context import Db
-from chassis.answers import Json
+from chassis.api_types import Boolean, CursorText, Id, Integer, Line, Note, PageSize, RequestBody, key_of
 from chassis.idempotency.errors import TAKES_A_KEY
-from chassis.idempotency.requests import KeyGiven, submitted
+from chassis.idempotency.requests import IdempotencyKey, send
 from chassis.problems import NotFound, refusals
+from chassis.responses import Json
 from chassis.tokens import Admin, SignedIn
-from chassis.wire import Boolean, CursorText, Id, Integer, Line, Note, PageSize, Wish, key_of
 
 router = APIRouter(tags=["services"])
 
@@ -23,7 +23,7 @@ Dogs = Annotated[Integer, Field(ge=1, le=50)]
 Percent = Annotated[Integer, Field(ge=0, le=100)]
 
 
-class NewService(Wish):
+class NewService(RequestBody):
     """What can be booked. `max_dogs` and `group_discount_percent` are for group walks, which need them."""
 
     kind: Literal["walk", "group_walk", "meet_and_greet"]
@@ -35,7 +35,7 @@ class NewService(Wish):
     group_discount_percent: Percent | None = None
 
 
-class ServiceChange(Wish):
+class ServiceChange(RequestBody):
     """Only what is given is changed."""
 
     name: Line = ""
@@ -78,9 +78,9 @@ async def list_services(db: Db, who: SignedIn, limit: PageSize = 50, cursor: Cur
 
 
 @router.post("/services", status_code=201, response_model=Service, responses=refusals(*TAKES_A_KEY))
-async def add_service(wish: NewService, who: Admin, given: KeyGiven) -> Response:
+async def add_service(wish: NewService, who: Admin, key: IdempotencyKey) -> Response:
     """Offer a service, once for a key."""
-    return submitted(await catalogue.add(given.once(who, "post /services", wish), who, wish.model_dump()))
+    return send(await catalogue.add(key.once(who, "post /services", wish), who, wish.model_dump()))
 
 
 @router.patch("/services/{service_id}", response_model=Service, responses=refusals(NotFound))

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from booking import people
 from booking.api.context import Db
 from booking.model import Hours, TravelMode, Weekday
-from chassis.answers import Json
+from chassis.api_types import Boolean, CursorText, Id, Line, PageSize, RequestBody, key_of, shaped
 from chassis.problems import InvalidRequest, NotFound, refusals
+from chassis.responses import Json
 from chassis.tokens import Admin, SignedIn, TheGateway
-from chassis.wire import Boolean, CursorText, Id, Line, PageSize, Wish, key_of, shaped
 
 router = APIRouter(tags=["walkers"])
 internal = APIRouter(include_in_schema=False)
@@ -24,7 +24,7 @@ Clock = Annotated[
 ]
 
 
-class Stretch(Wish):
+class Stretch(RequestBody):
     """A stretch of a weekday, local time; `24:00` is the day's end."""
 
     weekday: Weekday
@@ -32,7 +32,7 @@ class Stretch(Wish):
     closes: Clock
 
 
-class WalkerChange(Wish):
+class WalkerChange(RequestBody):
     """A walker as they shall be; the hours replace the old ones. Without hours a walker is not bookable."""
 
     name: Line | None = None
@@ -78,7 +78,7 @@ class Walkers(BaseModel):
     next_cursor: str | None
 
 
-class Account(Wish):
+class Account(RequestBody):
     """An account as the gateway has it."""
 
     role: Literal["customer", "walker", "admin"]

@@ -28,7 +28,7 @@ from chassis.problems import InvalidRequest
 _MOST_FIELDS = 100
 
 
-class Wish(BaseModel):
+class RequestBody(BaseModel):
     """A request body: fields that are not declared are refused, types are not converted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -14,17 +14,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import correlation, database, deadline, logs, metrics, tracing
 from chassis.database_errors import cause_of
 from chassis.problems import METHODS, InternalError, Problem, UpstreamTimeout
-from chassis.request_body import Bodies, from_the_start
+from chassis.request_body import BodyReader, from_the_start
 
 _log = logs.get("http")
 _RETRY_AFTER = (b"retry-after", b"1")  # where whoever answers has nothing better to say
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
-class Observed:
+class RequestMiddleware:
     """ASGI middleware. limit_s: how long a request may take once it is here."""
 
-    def __init__(self, app: ASGIApp, limit_s: float, bodies: Bodies) -> None:
+    def __init__(self, app: ASGIApp, limit_s: float, bodies: BodyReader) -> None:
         self.app = app
         self.limit_s = limit_s
         self._bodies = bodies

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
-from chassis.patience import patience
+from chassis.loop_time import loop_timeout
 from chassis.testing.waiting import HANG_S
 
 
-class Relay:
+class TcpProxy:
     """Forwards connections to a server. `delay_s`: of the network, each way. `refused`: connections, while it was cut."""
 
     def __init__(self, url: str) -> None:
@@ -117,7 +117,7 @@ class _Bursts:
         burst = await self._reader.read(65536)
         while burst:
             try:
-                async with patience(_QUIET_S):
+                async with loop_timeout(_QUIET_S):
                     more = await self._reader.read(65536)
             except TimeoutError:
                 break
@@ -133,7 +133,7 @@ _QUIET_S = 0.01
 class _Counting:
     """Reads the frontend's messages of one connection: type byte, then a length that includes itself."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: TcpProxy) -> None:
         self._relay = relay
         self._rest = b""
         self._started = False
@@ -162,9 +162,9 @@ class _Counting:
 
 
 @contextmanager
-def relay(url: str) -> Iterator[Relay]:
-    """Relay to the server of a database's address while the block runs."""
-    made = Relay(url)
+def tcp_proxy(url: str) -> Iterator[TcpProxy]:
+    """TcpProxy to the server of a database's address while the block runs."""
+    made = TcpProxy(url)
     try:
         yield made
     finally:

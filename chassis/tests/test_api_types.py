@@ -9,9 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from chassis.ids import new_id
-from chassis.problems import InvalidRequest
-from chassis.wire import (
+from chassis.api_types import (
     Boolean,
     CursorText,
     Id,
@@ -21,10 +19,12 @@ from chassis.wire import (
     LocalDate,
     LocalTime,
     Number,
-    Wish,
+    RequestBody,
     cursor_of,
     key_of,
 )
+from chassis.ids import new_id
+from chassis.problems import InvalidRequest
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_a_cursor_holds_nothing_that_a_database_cannot_take(kind: type[Any], par
 
 def test_of_a_body_with_thousands_of_fields_one_thing_is_said() -> None:
     with pytest.raises(ValidationError) as refused:
-        Wish.model_validate({str(number): number for number in range(10_000)})
+        RequestBody.model_validate({str(number): number for number in range(10_000)})
     assert refused.value.error_count() == 1

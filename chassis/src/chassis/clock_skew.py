@@ -15,7 +15,7 @@ _NOTICED_FROM_S = 3  # a `Date` has whole seconds, and takes its time to come
 _log = logs.get("clocks")
 
 
-class ClocksDiffer(NotSignedIn):
+class ClockSkew(NotSignedIn):
     """A token that is right but for its time."""
 
     type = "clocks-differ"

@@ -13,7 +13,7 @@ from typing import Self
 _TURNS = 20
 
 
-class Patience:
+class LoopTimeBudget:
     """So many seconds of the event loop's attention, counted in twentieths; a twentieth counts once, however late the loop comes to it.
 
     On a machine at leisure these are seconds of the clock. Use it as a context manager; several tasks may share it.
@@ -42,7 +42,7 @@ class Patience:
 
     @asynccontextmanager
     async def limit(self) -> AsyncIterator[None]:
-        """End what runs in the block when the patience is over. Raises TimeoutError."""
+        """End what runs in the block when the budget is used up. Raises TimeoutError."""
         async with asyncio.timeout(None if self._turns_left else 0) as limit:
             self._limits.add(limit)
             try:
@@ -63,7 +63,7 @@ class Patience:
 
 
 @asynccontextmanager
-async def patience(seconds: float) -> AsyncIterator[None]:
+async def loop_timeout(seconds: float) -> AsyncIterator[None]:
     """End what runs in the block after so many seconds of the event loop's attention. Raises TimeoutError."""
-    async with Patience(seconds) as whole, whole.limit():
+    async with LoopTimeBudget(seconds) as whole, whole.limit():
         yield

@@ -17,7 +17,7 @@ dropped_total = Counter("spans_dropped_total", "Spans that no collector took.")
 _log = logs.get("tracing")
 
 
-class Collector(SpanExporter):
+class CollectorExporter(SpanExporter):
     """Sends spans to an OTLP/HTTP base address. batch_left: hears how many spans wait no more."""
 
     def __init__(self, endpoint: str, batch_left: Callable[[int], None]) -> None:
@@ -58,11 +58,11 @@ class Collector(SpanExporter):
             self._otlp.shutdown()  # type: ignore[no-untyped-call]
 
 
-class Batches(BatchSpanProcessor):
+class CountingBatchProcessor(BatchSpanProcessor):
     """Spans on their way. Those for which there is no room are counted as well: the SDK would log each."""
 
     def __init__(self, endpoint: str) -> None:
-        self._collector = Collector(endpoint, self._left)
+        self._collector = CollectorExporter(endpoint, self._left)
         self._counting = Lock()
         self._waiting = 0
         super().__init__(self._collector, max_queue_size=_WAITING_AT_MOST)
