@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from chassis import deadline
-from chassis.breaker import Breaker, DeadlinePassed, Slow, time_limit
+from chassis.breaker import Breaker, DeadlinePassed, TooSlow, time_limit
 from chassis.loop_time import LoopTimeBudget, loop_timeout
 
 
@@ -58,7 +58,7 @@ async def test_an_upstream_that_does_not_answer_in_time_is_slow() -> None:
 
     async def opened() -> None:
         while breaker.current == "closed":  # the machine may be the one that is slow
-            with pytest.raises((Slow, DeadlinePassed)):
+            with pytest.raises((TooSlow, DeadlinePassed)):
                 await hang(breaker, 0.2)
 
     await opened()
