@@ -1,15 +1,16 @@
 """Import the packages before pytest names test modules after the folders chassis/ and gateway/, which are called like them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import chassis
 import gateway
-from chassis.testing import HANG_S
+from chassis.testing import HANG_S, response_checks
 from launcher.broker import Broker
 from launcher.cluster import free_port
 
@@ -35,6 +36,27 @@ os.environ |= {
 }
 
 __all__ = ["chassis", "gateway"]
+
+response_checks.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    """Fail a test that got a response which the OpenAPI documents do not describe."""
+    return (yield from _described())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, Any, Any]:
+    """Likewise, for what a fixture asks at its end, and for a test that failed by itself."""
+    return (yield from _described())
+
+
+def _described() -> Generator[None, Any, Any]:
+    result = yield
+    faults = response_checks.taken()
+    assert not faults, "contracts/openapi does not describe these responses:\n" + "\n".join(faults)
+    return result
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from chassis import issuer
-from chassis.testing import HANG_S, Served, free_port
+from chassis.problems import MEDIA_TYPE, NotFound
+from chassis.testing import HANG_S, Served, free_port, response_checks
 from conftest import Serving
 from people import Business
-from upstreams import said, standing_in
+from upstreams import NO_ITEMS, said, standing_in
 
 Asking = Callable[..., httpx.Response]
 
@@ -90,8 +91,20 @@ def test_a_write_that_may_have_arrived_is_not_sent_twice(asking) -> None:
         assert len(heard) == 1
 
 
+def test_what_is_passed_on_is_held_to_the_public_document(asking) -> None:
+    with (
+        standing_in(said("200 OK", "application/json", b"{}")) as (url, _),
+        asking(url) as ask,
+        response_checks.seen() as faults,
+    ):
+        ask("GET", "/services")
+    assert sorted(faults) == [
+        f'GET /api/v1/services: 200: the body: "{field}" is a required property' for field in ("items", "next_cursor")
+    ]
+
+
 def test_booking_hears_who_it_is_from_us_alone(asking, business: Business) -> None:
-    with standing_in(said("200 OK", "application/json", b"{}")) as (url, heard), asking(url) as ask:
+    with standing_in(NO_ITEMS) as (url, heard), asking(url) as ask:
         forged = {
             "x-forwarded-user": "root",
             "x-organization-id": "other",
@@ -109,7 +122,11 @@ def test_booking_hears_who_it_is_from_us_alone(asking, business: Business) -> No
 
 
 def test_booking_is_told_of_no_body_that_is_none_and_asked_for_nothing_compressed(asking) -> None:
-    with standing_in(said("200 OK", "application/json", b"{}")) as (url, heard), asking(url) as ask:
+    def answer(request: bytes) -> bytes:
+        problem = NotFound("No such booking.").body("/bookings/1/cancel")
+        return NO_ITEMS if request.startswith(b"GET") else said("404 Not Found", MEDIA_TYPE, problem)
+
+    with standing_in(answer) as (url, heard), asking(url) as ask:
         ask("POST", "/bookings/1/cancel")
         ask("GET", "/services")
         posted, got = (request.decode().lower() for request in heard)

@@ -12,7 +12,7 @@ import pytest
 from chassis.testing import HANG_S, Served, eventually
 from conftest import Serving
 from people import Business, Person
-from upstreams import said, standing_in
+from upstreams import NO_ITEMS, said, standing_in
 
 # More than the two sockets between a gateway and its client hold.
 LARGE = said("200 OK", "application/json", b"[%b1]" % (b"1," * (2**21 - 100_000)))
@@ -99,7 +99,7 @@ def before_booking(serving: Serving, **settings: float) -> Iterator[Gateway]:
     def answer(request: bytes) -> bytes:
         if request.startswith(b"GET /dogs"):
             may_answer.wait(HANG_S)
-        return LARGE if request.startswith(b"GET /bookings") else said("200 OK", "application/json", b"{}")
+        return LARGE if request.startswith(b"GET /bookings") else NO_ITEMS
 
     with standing_in(answer) as (url, heard), serving(booking_url=url, tell_again_s=600, **settings) as served:
         try:

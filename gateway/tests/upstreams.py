@@ -55,3 +55,6 @@ def said(status: str, kind: str, body: bytes, length: int | None = None) -> byte
         f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n".encode()
         + body
     )
+
+
+NO_ITEMS = said("200 OK", "application/json", b'{"items": [], "next_cursor": null}')

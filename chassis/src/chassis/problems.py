@@ -241,9 +241,12 @@ EVERYWHERE = (
     NotSignedIn,
     NotAllowed,
     NotFound,
+    RequestTimeout,
     BodyTooLarge,
     InvalidRequest,
     TooManyRequests,
+    HeadersTooLarge,
+    InternalError,
     UpstreamUnavailable,
     UpstreamTimeout,
 )
@@ -275,13 +278,14 @@ def _instance(request: Request) -> str:
 
 
 def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
-    # FastAPI documents every answer of a model as application/json.
+    # FastAPI documents every response with the media type of the route's successes.
     for path in document["paths"].values():
         for operation in path.values():
             for status, answer in operation.get("responses", {}).items():
                 content = answer.get("content", {})
-                if status >= "400" and "application/json" in content:
-                    content[MEDIA_TYPE] = content.pop("application/json")
+                if status >= "400" and content:
+                    _, described = content.popitem()
+                    content[MEDIA_TYPE] = described
     return document
 
 

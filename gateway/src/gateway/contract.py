@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from chassis.problems import MEDIA_TYPE, Problem
+from gateway.errors import UnsupportedMedia, UpstreamBroken
 from gateway.request_target import PREFIX
 
 SERVICES = ("booking", "travel")
@@ -56,6 +58,19 @@ def _add(document: dict[str, Any], other: dict[str, Any], service: str) -> None:
         for method, operation in operations.items():
             added[method] = _renamed(operation, renamed)
             _secure(method, path, added[method])
+            _add_refusals_of_the_proxy(added[method])
+
+
+def _add_refusals_of_the_proxy(operation: dict[str, Any]) -> None:
+    refusals = (UnsupportedMedia, UpstreamBroken) if "requestBody" in operation else (UpstreamBroken,)
+    operation["responses"] |= {str(refusal.status): _described(refusal) for refusal in refusals}
+
+
+def _described(refusal: type[Problem]) -> dict[str, Any]:
+    return {
+        "description": f"{refusal.title} (`{refusal.type}`).",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
+    }
 
 
 def _secure(method: str, path: str, operation: dict[str, Any]) -> None:

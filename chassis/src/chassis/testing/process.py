@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from chassis.testing import response_checks
 from chassis.testing.serving import free_port
 from chassis.testing.waiting import HANG_S, eventually
 
@@ -29,6 +30,7 @@ class Process:
 
     def start(self) -> None:
         """Start it; `wait_until_ready` says when it answers."""
+        response_checks.answers_for(self.module, self.port)
         command = [sys.executable, "-m", self.module, "serve"]
         with (self.log or Path(os.devnull)).open("ab") as written:
             self._running = subprocess.Popen(command, env=self._environment, stdout=written, stderr=written)  # noqa: S603 - our own module
@@ -50,6 +52,7 @@ class Process:
         if self._running:
             self._running.kill()
             self._running.wait(HANG_S)
+        response_checks.answers_no_more(self.port)
 
     def stop(self) -> None:
         """End it in order. Raises AssertionError when that ends in an error."""
@@ -57,6 +60,7 @@ class Process:
             self._running.terminate()
             # uvicorn shuts down, then ends by the signal.
             assert self._running.wait(HANG_S) in (0, -signal.SIGTERM)
+        response_checks.answers_no_more(self.port)
 
     def text(self) -> str:
         """Return the whole log."""

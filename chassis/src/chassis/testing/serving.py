@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from chassis.server import Server
+from chassis.testing import response_checks
 from chassis.testing.waiting import HANG_S, eventually
 
 
@@ -52,9 +53,12 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
     eventually(lambda: server.started or not thread.is_alive(), "the application starts")
     if not thread.is_alive():
         raise RuntimeError("the application did not start")
+    answers_at = int(listener.getsockname()[1])
+    response_checks.answers_for(app.title.rpartition(" ")[2], answers_at)
     try:
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app, loops[0], server)
+        yield Served(f"http://127.0.0.1:{answers_at}", app, loops[0], server)
     finally:
+        response_checks.answers_no_more(answers_at)
         server.should_exit = True
         thread.join(HANG_S)
         listener.close()
