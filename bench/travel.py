@@ -20,12 +20,12 @@ import psycopg
 from bench import booking, data, measure
 from bench.measure import Figure, Limit
 from chassis.testing import Identity, Process, ServiceDatabase, create_database, drop_database
-from travel import store
-from travel.model import Departure, Mode, Place, Slot, Source, WeekdayClass
+from travel.rules.model import Mode, Place, Source, TimeBucket, TrafficSlot, WeekdayClass
+from travel.store import travel_times as store
 
 HOME = Path(__file__).parents[1] / "services" / "travel"
 sys.path.insert(0, str(HOME / "tests"))
-from stand_in import KEY, Google  # noqa: E402
+from google_stand_in import KEY, Google  # noqa: E402
 
 _GOOGLE_TAKES_S = 0.05
 _HOUR = 13
@@ -48,11 +48,11 @@ class Travel:
         both = [pair for there, back in pairs for pair in ((there, back), (back, there))]
         return [{"origin": o, "destination": d, "depart_at": at, "mode": "driving"} for o, d in both]
 
-    def slots(self, first: int) -> list[Slot]:
+    def slots(self, first: int) -> list[TrafficSlot]:
         """Return the same as the store knows them."""
-        departure = Departure(WeekdayClass.WEEKDAY, _HOUR, "UTC")
+        bucket = TimeBucket(WeekdayClass.WEEKDAY, _HOUR, "UTC")
         places = ((Place(**trip["origin"]), Place(**trip["destination"])) for trip in self.trips(first))
-        return [Slot(Mode.DRIVING, origin, destination, departure) for origin, destination in places]
+        return [TrafficSlot(Mode.DRIVING, origin, destination, bucket) for origin, destination in places]
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def times() -> list[Figure | Limit]:
 
         ask(client, known)
         bare = psycopg.connect(bench.database.admin_url, autocommit=True, prepare_threshold=0)
-        values = store._wanted(Source.GOOGLE_ROUTES, bench.slots(0))  # noqa: SLF001 - the floor is our own statement
+        values = store._parameters(Source.GOOGLE_ROUTES, bench.slots(0))  # noqa: SLF001 - the floor is our own statement
 
         def read() -> list[Any]:
             return bare.execute(store._READ, values).fetchall()  # noqa: SLF001

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from booking.model import Place as BookingsPlace
 from booking.model import TravelMode, Trip
 from booking.travel_estimate import estimate as bookings_estimate
-from travel.estimate import estimate as travels_estimate
-from travel.model import Mode, Place
+from travel.rules.estimate import estimate as travels_estimate
+from travel.rules.model import Mode, Place
 
 numbers = st.floats(-85, 85, allow_nan=False).map(lambda number: round(number, 5))
 modes = st.sampled_from([mode.value for mode in TravelMode])

@@ -2517,13 +2517,13 @@ export interface components {
          */
         TravelTimesRequest: {
             /** Trips */
-            trips: components["schemas"]["WantedTrip"][];
+            trips: components["schemas"]["TripRequest"][];
         };
         /**
-         * WantedTrip
+         * TripRequest
          * @description A way to go. A departure that is past stands for the next such weekday and time of day.
          */
-        WantedTrip: {
+        TripRequest: {
             origin: components["schemas"]["Point"];
             destination: components["schemas"]["Point"];
             /**

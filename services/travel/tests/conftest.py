@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from asking_for import Asker
 from chassis.testing import HANG_S, Identity, Served, ServiceDatabase, create_database, drop_database, serve
-from stand_in import KEY, Google
+from google_stand_in import KEY, Google
 from travel.app import create_app
 from travel.settings import Settings
+from travel_client import TravelClient
 
 HOME = Path(__file__).parents[1]
 Serving = Callable[..., Served]
@@ -85,12 +85,12 @@ def serving(settings: dict[str, Any]) -> Iterator[Serving]:
 
 
 @pytest.fixture
-def ask(identity: Identity) -> Iterator[Callable[[Served], Asker]]:
+def ask(identity: Identity) -> Iterator[Callable[[Served], TravelClient]]:
     """Make somebody of the office who asks a travel service."""
     with ExitStack() as stack:
 
-        def asker(served: Served, time_zone: str = "Europe/London") -> Asker:
+        def asker(served: Served, time_zone: str = "Europe/London") -> TravelClient:
             office = identity.person("admin", uuid4(), "Robin", time_zone)
-            return stack.enter_context(Asker(served.url, identity.headers("travel", office)))
+            return stack.enter_context(TravelClient(served.url, identity.headers("travel", office)))
 
         yield asker

@@ -28,7 +28,7 @@ from chassis.testing import (
     free_port,
     serve,
 )
-from stand_in import KEY, Google
+from google_stand_in import KEY, Google
 from travel.app import create_app as create_travel
 from travel.settings import Settings as TravelSettings
 

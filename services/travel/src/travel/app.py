@@ -7,13 +7,14 @@ from fastapi import FastAPI
 
 from chassis import service
 from chassis.background import background
-from travel import api, sweep
-from travel.asking import Asking
-from travel.figures import Figures
-from travel.google_distance_matrix import GoogleDistanceMatrix
-from travel.google_routes import GoogleRoutes
-from travel.model import Source
-from travel.provider import Provider
+from travel import sweep
+from travel.api import travel_times
+from travel.cache import TravelTimeCache
+from travel.clients.google_distance_matrix import GoogleDistanceMatrix
+from travel.clients.google_routes import GoogleRoutes
+from travel.clients.provider import Provider
+from travel.provider_calls import ProviderCalls
+from travel.rules.model import Source
 from travel.settings import Settings
 
 DESCRIPTION = "How long a walker's ways take: by Google Maps, from a cache, or by an estimate."
@@ -25,16 +26,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = service.build(
         "travel",
         config,
-        (api.router,),
+        (travel_times.router,),
         description=DESCRIPTION,
         running=_running,
         callers={"booking": config.booking_jwks_url},
     )
-    app.state.figures = None
+    app.state.cache = None
     return app
 
 
-def provider(settings: Settings) -> Provider | None:
+def make_provider(settings: Settings) -> Provider | None:
     """Make the provider that the settings name; None where estimates will do."""
     key = settings.key
     if settings.source is Source.ESTIMATE or key is None:
@@ -48,14 +49,14 @@ def provider(settings: Settings) -> Provider | None:
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     settings, db = app.state.settings, app.state.database
-    asked = provider(settings)
-    figures = Figures(db, Asking(asked, settings), settings) if asked else None
-    app.state.figures = figures
+    provider = make_provider(settings)
+    cache = TravelTimeCache(db, ProviderCalls(provider, settings), settings) if provider else None
+    app.state.cache = cache
     try:
         async with background(sweep.keep_sweeping(db, settings)):
             yield
     finally:
-        if figures:
-            await figures.close()
-        if asked:
-            await asked.close()
+        if cache:
+            await cache.close()
+        if provider:
+            await provider.close()

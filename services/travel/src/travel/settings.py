@@ -7,8 +7,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from chassis.setting_types import HeaderKey, HttpUrl, Port, key_for_headers
 from chassis.settings import ServiceSettings
-from travel.google_routes import Traffic
-from travel.model import Source
+from travel.clients.google_routes import Traffic
+from travel.rules.model import Source
 
 
 class Settings(ServiceSettings):

@@ -1,9 +1,9 @@
-"""Remove travel times that are no longer good: a few at a time, whichever replica comes first."""
+"""Removal of expired travel times: a few at a time, by whichever replica comes first."""
 
 from chassis.background import sweeping
 from chassis.database import Database
-from travel import store
 from travel.settings import Settings
+from travel.store import travel_times as store
 
 _ROWS = 1000
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travel.model import Mode, Place, Trip
-from travel.slots import ask_for, slot_of
+from travel.rules.model import Mode, Place, Trip
+from travel.rules.traffic_slots import departure_to_request, traffic_slot
 
 A, B = Place(51.5, -0.12), Place(51.6, -0.12)
 zones = st.sampled_from(sorted(available_timezones() - {"localtime"}))
@@ -20,7 +20,7 @@ def at(text: str, zone: str = "Europe/London") -> datetime:
 
 
 def slot(text: str, zone: str = "Europe/London", a: Place = A, b: Place = B, mode: Mode = Mode.DRIVING):
-    return slot_of(Trip(a, b, at(text, zone), mode), zone)
+    return traffic_slot(Trip(a, b, at(text, zone), mode), zone)
 
 
 def test_the_same_hour_of_any_weekday_is_alike_in_summer_and_in_winter() -> None:
@@ -51,7 +51,7 @@ def test_saturday_is_not_sunday() -> None:
 @given(instants, instants, zones)
 def test_a_departure_lies_ahead_within_the_horizon_at_the_same_time_of_the_same_weekday(depart_at, now, zone) -> None:
     horizon = timedelta(days=90)
-    asked = ask_for(depart_at, zone, now, horizon)
+    asked = departure_to_request(depart_at, zone, now, horizon)
     assert now < asked <= now + horizon
     wanted, found = depart_at.astimezone(ZoneInfo(zone)), asked.astimezone(ZoneInfo(zone))
     if not now + timedelta(minutes=1) <= depart_at <= now + horizon:
@@ -65,13 +65,19 @@ def test_a_departure_lies_ahead_within_the_horizon_at_the_same_time_of_the_same_
 
 def test_what_lies_ahead_is_asked_for_as_it_is() -> None:
     now = at("2026-12-01T12:00")
-    assert ask_for(at("2026-12-07T09:00"), "Europe/London", now, timedelta(days=700)) == at("2026-12-07T09:00")
+    assert departure_to_request(at("2026-12-07T09:00"), "Europe/London", now, timedelta(days=700)) == at(
+        "2026-12-07T09:00"
+    )
 
 
 def test_the_past_becomes_the_next_such_weekday_and_hour() -> None:
     now = at("2026-12-01T12:00")  # a Tuesday
     year = timedelta(days=700)
-    assert ask_for(at("2026-11-30T09:00"), "Europe/London", now, year) == at("2026-12-07T09:00")
-    assert ask_for(at("2026-12-01T11:59"), "Europe/London", now, year) == at("2026-12-08T11:59")
-    assert ask_for(at("2026-07-01T09:00"), "Europe/London", now, year) == at("2026-12-02T09:00")  # across the clocks
-    assert ask_for(at("2027-12-06T09:00"), "Europe/London", now, timedelta(days=90)) == at("2026-12-07T09:00")
+    assert departure_to_request(at("2026-11-30T09:00"), "Europe/London", now, year) == at("2026-12-07T09:00")
+    assert departure_to_request(at("2026-12-01T11:59"), "Europe/London", now, year) == at("2026-12-08T11:59")
+    assert departure_to_request(at("2026-07-01T09:00"), "Europe/London", now, year) == at(
+        "2026-12-02T09:00"
+    )  # across the clocks
+    assert departure_to_request(at("2027-12-06T09:00"), "Europe/London", now, timedelta(days=90)) == at(
+        "2026-12-07T09:00"
+    )

@@ -5,8 +5,8 @@ from math import cos, radians
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travel.estimate import DETOUR, SPEED_M_PER_S, distance_m, estimate
-from travel.model import Mode, Place, Source
+from travel.rules.estimate import DETOUR, SPEED_M_PER_S, distance_m, estimate
+from travel.rules.model import Mode, Place, Source
 
 places = st.builds(
     Place,
@@ -25,10 +25,10 @@ def test_both_directions_take_the_same_time(a: Place, b: Place, mode: Mode) -> N
 def test_it_is_at_least_the_straight_line_at_the_speed_and_at_most_a_minute_above_the_detour(
     a: Place, b: Place, mode: Mode
 ) -> None:
-    figure, straight_s = estimate(a, b, mode), distance_m(a, b) / SPEED_M_PER_S[mode]
-    assert straight_s <= figure.duration_s <= straight_s * DETOUR + 60
-    assert figure.duration_s % 60 == 0
-    assert figure.source is Source.ESTIMATE
+    time, straight_s = estimate(a, b, mode), distance_m(a, b) / SPEED_M_PER_S[mode]
+    assert straight_s <= time.duration_s <= straight_s * DETOUR + 60
+    assert time.duration_s % 60 == 0
+    assert time.source is Source.ESTIMATE
 
 
 @given(places, st.floats(0, 2), st.floats(0, 2), modes)

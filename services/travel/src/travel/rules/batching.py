@@ -1,18 +1,17 @@
-"""Which questions to ask a provider that answers matrices, and bills every element of them.
+"""Batches of pairs for a provider that answers matrices, and bills every element of them.
 
-Asking k unrelated pairs as one matrix would be billed k x k. Here nothing is asked twice and nothing is asked that nobody wants: the
-elements billed are exactly the distinct pairs.
+k unrelated pairs in one matrix would be billed k x k. Here the elements billed are exactly the distinct pairs.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from travel.model import Place
+from travel.rules.model import Place
 
 Pair = tuple[Place, Place]
 
 
-class Limits(NamedTuple):
+class MatrixLimits(NamedTuple):
     """What one request may hold: origins, destinations, and elements, which are their product."""
 
     origins: int
@@ -32,7 +31,7 @@ class Matrix(NamedTuple):
         return len(self.origins) * len(self.destinations)
 
 
-def matrices(pairs: Iterable[Pair], limits: Limits) -> list[Matrix]:
+def batches(pairs: Iterable[Pair], limits: MatrixLimits) -> list[Matrix]:
     """Cover distinct pairs by matrices that hold them all, each once, and nothing else; few matrices, not provably the fewest.
 
     The place with the most ways is taken first, with all other places that share every one of these: a walker's home stretch is a star,
@@ -67,7 +66,7 @@ def _remove(view: dict[Place, dict[Place, None]], these: tuple[Place, ...], thos
             del view[one]
 
 
-def _cut(matrix: Matrix, limits: Limits) -> Iterator[Matrix]:
+def _cut(matrix: Matrix, limits: MatrixLimits) -> Iterator[Matrix]:
     wide = min(len(matrix.destinations), limits.destinations, limits.elements)
     high = min(limits.origins, limits.elements // wide)
     for top in range(0, len(matrix.origins), high):

@@ -30,7 +30,7 @@ class WeekdayClass(StrEnum):
     SUNDAY = "sunday"
 
 
-class Reason(StrEnum):
+class FallbackReason(StrEnum):
     """Why a trip was estimated although there is a provider.
 
     The first three are what the provider knows of the trip, and stay true; the others are about the asking, and pass.
@@ -48,9 +48,9 @@ class Reason(StrEnum):
     OPEN = "open"
 
     @property
-    def lasts(self) -> bool:
-        """Whether asking again soon would find the same."""
-        return self in (Reason.NO_ROUTE, Reason.NOT_FOUND, Reason.TOO_LONG)
+    def is_permanent(self) -> bool:
+        """Whether another request soon would find the same."""
+        return self in (FallbackReason.NO_ROUTE, FallbackReason.NOT_FOUND, FallbackReason.TOO_LONG)
 
 
 class Place(NamedTuple):
@@ -73,7 +73,7 @@ class Trip(NamedTuple):
     mode: Mode
 
 
-class Departure(NamedTuple):
+class TimeBucket(NamedTuple):
     """When trips are alike: a class of weekdays and an hour, on the wall clock of a time zone."""
 
     weekday_class: WeekdayClass
@@ -81,26 +81,26 @@ class Departure(NamedTuple):
     time_zone: str
 
 
-class Slot(NamedTuple):
+class TrafficSlot(NamedTuple):
     """What a travel time is known for: the way, with its direction, and when."""
 
     mode: Mode
     origin: Place
     destination: Place
-    departure: Departure
+    bucket: TimeBucket
 
 
-class Figure(NamedTuple):
+class TripTime(NamedTuple):
     """How long a trip takes and how far it is. reason: why it is an estimate, None when nothing else was wanted."""
 
     duration_s: int
     distance_m: int
     source: Source
-    reason: Reason | None = None
+    reason: FallbackReason | None = None
 
 
-class Answer(NamedTuple):
-    """A trip's figure; `cached`: it was known before it was asked for."""
+class LookupResult(NamedTuple):
+    """A trip\'s travel time; `cached`: it was known before the request."""
 
-    figure: Figure
+    trip_time: TripTime
     cached: bool

@@ -35,7 +35,7 @@ def trip(origin: Body | None = None, destination: Body | None = None, at: dateti
     }
 
 
-class Asker:
+class TravelClient:
     """A signed-in client of one travel service."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:

@@ -6,9 +6,9 @@ import googlemaps
 import googlemaps.exceptions
 import pytest
 
-from asking_for import next_weekday
 from chassis.testing import HANG_S
-from stand_in import KEY, Google
+from google_stand_in import KEY, Google
+from travel_client import next_weekday
 
 HOME, PARK = (51.5074, -0.1278), (51.5313, -0.1570)
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from asking_for import trip
 from chassis.testing import HANG_S, Identity
-from stand_in import Google
+from google_stand_in import Google
 from travel.settings import Settings
+from travel_client import trip
 
 POINT = {"lat": 51.5, "lng": -0.12}
 

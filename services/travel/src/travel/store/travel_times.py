@@ -1,10 +1,10 @@
-"""All of travel's SQL. The table is nobody's in particular, so statements stand alone, each its own transaction."""
+"""SQL of travel times. The table belongs to no business, so statements stand alone, each its own transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chassis.database import Database, Tx
-from travel.model import Figure, Reason, Slot, Source
+from travel.rules.model import FallbackReason, Source, TrafficSlot, TripTime
 
 _KEY = "origin, destination, hour, weekday_class, mode, provider, time_zone"
 _ORDER = _KEY.replace("provider, ", "")  # one statement is about one provider
@@ -24,7 +24,7 @@ FROM {_WANTED} CROSS JOIN LATERAL (
 ) t
 """  # noqa: S608 - only our own text is put together
 
-# In the order of the key: two replicas that claim the same ways must not wait for each other.
+# In the order of the key: two replicas that claim the same slots must not wait for each other.
 _CLAIM = f"""
 INSERT INTO travel_times AS t ({_KEY}, claimed_until)
 SELECT origin, destination, hour, weekday_class, mode, %(provider)s, time_zone, now() + make_interval(secs => %(claim_s)s::float8)
@@ -61,70 +61,70 @@ WITH old AS (
 """  # noqa: S608
 
 
-class Kept(NamedTuple):
-    """A figure, and until when it is good (seconds since the epoch)."""
+class CacheEntry(NamedTuple):
+    """A travel time, and until when it is good (seconds since the epoch)."""
 
-    figure: Figure
+    trip_time: TripTime
     expires_at: float
 
 
-def _wanted(provider: Source, slots: Collection[Slot]) -> dict[str, Any]:
+def _parameters(provider: Source, slots: Collection[TrafficSlot]) -> dict[str, Any]:
     return {
         "provider": provider.value,
         "origins": [str(slot.origin) for slot in slots],
         "destinations": [str(slot.destination) for slot in slots],
-        "hours": [slot.departure.hour for slot in slots],
-        "classes": [slot.departure.weekday_class.value for slot in slots],
+        "hours": [slot.bucket.hour for slot in slots],
+        "classes": [slot.bucket.weekday_class.value for slot in slots],
         "modes": [slot.mode.value for slot in slots],
-        "zones": [slot.departure.time_zone for slot in slots],
+        "zones": [slot.bucket.time_zone for slot in slots],
     }
 
 
-async def read(db: Database, provider: Source, slots: Sequence[Slot]) -> dict[Slot, Kept]:
-    """Return what is known and still good, of all the slots in one statement."""
+async def read(db: Database, provider: Source, slots: Sequence[TrafficSlot]) -> dict[TrafficSlot, CacheEntry]:
+    """Return the entries of the slots that have not expired, in one statement."""
     async with db.connection() as tx:
-        rows = await (await tx.execute(_READ, _wanted(provider, slots), prepare=True)).fetchall()
-    return {slots[row[0] - 1]: Kept(_figure(*row[1:5]), row[5]) for row in rows}
+        rows = await (await tx.execute(_READ, _parameters(provider, slots), prepare=True)).fetchall()
+    return {slots[row[0] - 1]: CacheEntry(_trip_time(*row[1:5]), row[5]) for row in rows}
 
 
-def _figure(duration_s: int, distance_m: int, source: str, reason: str | None) -> Figure:
-    return Figure(duration_s, distance_m, Source(source), Reason(reason) if reason else None)
+def _trip_time(duration_s: int, distance_m: int, source: str, reason: str | None) -> TripTime:
+    return TripTime(duration_s, distance_m, Source(source), FallbackReason(reason) if reason else None)
 
 
-async def claim(db: Database, provider: Source, slots: Collection[Slot], claim_s: float) -> set[Slot]:
-    """Claim the slots that nobody knows and nobody else is asking for. A claim that is not kept ends by itself."""
+async def claim(db: Database, provider: Source, slots: Collection[TrafficSlot], claim_s: float) -> set[TrafficSlot]:
+    """Claim the slots that are not known and that no other replica fetches. A claim that is not kept ends by itself."""
     async with db.connection() as tx:
-        rows = await (await tx.execute(_CLAIM, {**_wanted(provider, slots), "claim_s": claim_s})).fetchall()
+        rows = await (await tx.execute(_CLAIM, {**_parameters(provider, slots), "claim_s": claim_s})).fetchall()
     won = {tuple(row) for row in rows}
     return {slot for slot in slots if _key(slot) in won}
 
 
-def _key(slot: Slot) -> tuple[Any, ...]:
-    weekday_class, hour, zone = slot.departure
+def _key(slot: TrafficSlot) -> tuple[Any, ...]:
+    weekday_class, hour, zone = slot.bucket
     return (str(slot.origin), str(slot.destination), hour, weekday_class.value, slot.mode.value, zone)
 
 
-async def write(db: Database, provider: Source, figures: Mapping[Slot, tuple[Figure, float]]) -> None:
-    """Keep figures, each for so many seconds, and end their claims."""
-    found = list(figures.values())
+async def write(db: Database, provider: Source, trip_times: Mapping[TrafficSlot, tuple[TripTime, float]]) -> None:
+    """Keep travel times, each for so many seconds, and end their claims."""
+    found = list(trip_times.values())
     values = {
-        **_wanted(provider, figures),
-        "durations": [figure.duration_s for figure, _ in found],
-        "distances": [figure.distance_m for figure, _ in found],
-        "sources": [figure.source.value for figure, _ in found],
-        "reasons": [figure.reason.value if figure.reason else None for figure, _ in found],
+        **_parameters(provider, trip_times),
+        "durations": [trip_time.duration_s for trip_time, _ in found],
+        "distances": [trip_time.distance_m for trip_time, _ in found],
+        "sources": [trip_time.source.value for trip_time, _ in found],
+        "reasons": [trip_time.reason.value if trip_time.reason else None for trip_time, _ in found],
         "keep_s": [float(keep_s) for _, keep_s in found],
     }
     async with db.connection() as tx:
         await tx.execute(_WRITE, values)
 
 
-async def release(db: Database, provider: Source, slots: Collection[Slot]) -> None:
-    """End claims of slots that were not found out."""
+async def release(db: Database, provider: Source, slots: Collection[TrafficSlot]) -> None:
+    """End the claims of slots whose travel times are not kept."""
     async with db.connection() as tx:
-        await tx.execute(_RELEASE, _wanted(provider, slots))
+        await tx.execute(_RELEASE, _parameters(provider, slots))
 
 
 async def sweep(tx: Tx, at_most: int) -> int:
-    """Remove what is no longer good. Returns how many."""
+    """Remove expired travel times. Returns how many."""
     return int((await tx.execute(_SWEEP, (at_most,))).rowcount)

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from asking_for import Asker, trip
 from chassis.testing import Identity, Process, ServiceDatabase, eventually, recorded_spans
-from stand_in import KEY, Google
+from google_stand_in import KEY, Google
+from travel_client import TravelClient, trip
 
 EVERYTHING = ("ok", "http 500", "http 403", "garbage", "redirect", "hang up", "slow", "drip", "half")
 OF = {
@@ -39,7 +39,7 @@ def test_nothing_that_a_service_says_holds_the_key(
     process.wait_until_ready()
     office = identity.person("admin", uuid4())
     said = ""
-    with Asker(process.url, identity.headers("travel", office)) as asker:
+    with TravelClient(process.url, identity.headers("travel", office)) as asker:
         for how in (*EVERYTHING, *OF[source]):
             google.how = how
             said += eventually(partial(_heard, google, asker), "Google is asked")
@@ -54,7 +54,7 @@ def test_nothing_that_a_service_says_holds_the_key(
     assert "Canary" not in said
 
 
-def _heard(google: Google, asker: Asker) -> str:
+def _heard(google: Google, asker: TravelClient) -> str:
     """Ask. Returns the answer if that got as far as Google: while a slow request is a trial, others do not."""
     before = len(google.requests)
     answer = asker.http.post("/travel-times", json={"trips": [trip()]}).text

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from asking_for import Body, next_weekday, somewhere, trip
 from chassis.testing import ServiceDatabase, eventually
-from stand_in import Google, way
+from google_stand_in import Google, way
+from travel_client import Body, next_weekday, somewhere, trip
 
 
 def _text(place: Body) -> str:
@@ -201,7 +201,7 @@ def test_memory_is_bounded_and_the_database_holds_the_rest(
     asker, home = ask(served), somewhere()
     trips = [trip(home) for _ in range(30)]
     asker(*trips)
-    assert len(served.app.state.figures._memory) == 10
+    assert len(served.app.state.cache._memory) == 10
     with psycopg.connect(database.admin_url, autocommit=True) as admin:
         query = "SELECT count(*) FROM travel_times WHERE origin = %s AND fetched_at IS NOT NULL"
         eventually(lambda: admin.execute(query, (_text(home),)).fetchone() == (30,), "all is kept")

@@ -1,15 +1,15 @@
-"""Matrices: every pair is answered once, nothing else is billed, and no limit is passed."""
+"""Batches: every pair is answered once, nothing else is billed, and no limit is passed."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travel.google_distance_matrix import GoogleDistanceMatrix
-from travel.google_routes import GoogleRoutes
-from travel.matrices import Limits, Matrix, matrices
-from travel.model import Mode, Place
+from travel.clients.google_distance_matrix import GoogleDistanceMatrix
+from travel.clients.google_routes import GoogleRoutes
+from travel.rules.batching import Matrix, MatrixLimits, batches
+from travel.rules.model import Mode, Place
 
-LIMITS = Limits(25, 25, 100)
+LIMITS = MatrixLimits(25, 25, 100)
 
 
 def place(number: int) -> Place:
@@ -19,7 +19,7 @@ def place(number: int) -> Place:
 pairs = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda p: (place(p[0]), place(p[1]))), max_size=300
 )
-limits = st.builds(Limits, st.integers(1, 30), st.integers(1, 30), st.integers(1, 120))
+limits = st.builds(MatrixLimits, st.integers(1, 30), st.integers(1, 30), st.integers(1, 120))
 
 
 def covered(found: list[Matrix]) -> list[tuple[Place, Place]]:
@@ -28,9 +28,9 @@ def covered(found: list[Matrix]) -> list[tuple[Place, Place]]:
 
 @given(pairs, limits)
 def test_every_pair_is_asked_for_exactly_once_and_nothing_else_is_billed(
-    wanted: list[tuple[Place, Place]], limits: Limits
+    wanted: list[tuple[Place, Place]], limits: MatrixLimits
 ) -> None:
-    found = matrices(wanted, limits)
+    found = batches(wanted, limits)
     assert sorted(covered(found)) == sorted(set(wanted))
     assert sum(matrix.elements for matrix in found) == len(set(wanted))
     for matrix in found:
@@ -41,7 +41,7 @@ def test_every_pair_is_asked_for_exactly_once_and_nothing_else_is_billed(
 
 @given(pairs)
 def test_google_never_gets_more_than_25_a_side_or_100_elements(wanted: list[tuple[Place, Place]]) -> None:
-    for matrix in matrices(wanted, LIMITS):
+    for matrix in batches(wanted, LIMITS):
         assert max(len(matrix.origins), len(matrix.destinations)) <= 25
         assert matrix.elements <= 100
 
@@ -49,18 +49,18 @@ def test_google_never_gets_more_than_25_a_side_or_100_elements(wanted: list[tupl
 def test_a_hundred_ways_from_and_to_one_home_are_few_requests() -> None:
     home = place(0)
     wanted = [pair for n in range(1, 51) for pair in ((home, place(n)), (place(n), home))]
-    found = matrices(wanted, LIMITS)
+    found = batches(wanted, LIMITS)
     assert (len(found), sum(m.elements for m in found)) == (4, 100)
 
 
 def test_places_that_all_visit_each_other_are_one_matrix() -> None:
     wanted = [(place(a), place(b)) for a in range(10) for b in range(20, 30)]
-    assert [(len(m.origins), len(m.destinations)) for m in matrices(wanted, LIMITS)] == [(10, 10)]
+    assert [(len(m.origins), len(m.destinations)) for m in batches(wanted, LIMITS)] == [(10, 10)]
 
 
 def test_unrelated_pairs_are_billed_one_by_one_not_as_a_square() -> None:
     wanted = [(place(n), place(100 + n)) for n in range(50)]
-    assert sum(matrix.elements for matrix in matrices(wanted, LIMITS)) == 50
+    assert sum(matrix.elements for matrix in batches(wanted, LIMITS)) == 50
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from asking_for import Asker, somewhere, trip
 from chassis import deadline
 from chassis.testing import HANG_S, Served, ServiceDatabase, eventually, tcp_proxy
-from stand_in import Google, Point
+from google_stand_in import Google, Point
+from travel_client import TravelClient, somewhere, trip
 
 # Each with the reason that operators see, and how often Google is asked.
 FAILURES = [
@@ -104,7 +104,7 @@ def test_nonsense_is_estimated(serving, ask, google: Google, source: str) -> Non
         assert asker.sources(trip()) == ["estimate"], raw
 
 
-def opened(asker: Asker, google: Google, source: str) -> None:
+def opened(asker: TravelClient, google: Google, source: str) -> None:
     google.how = "http 400"
     asker.sources(*(trip() for _ in range(5)))
     assert asker.metric(f'breaker_state{{upstream="{source}"}}') == 2
@@ -112,7 +112,7 @@ def opened(asker: Asker, google: Google, source: str) -> None:
 
 def hours_pass(served: Served, hours: int) -> None:
     """Let the breaker's clock go so many hours ahead."""
-    served.app.state.figures._asking.breaker._clock = lambda: time.monotonic() + hours * 3600
+    served.app.state.cache._calls.breaker._clock = lambda: time.monotonic() + hours * 3600
 
 
 def test_after_five_failures_nobody_waits_for_google_until_one_probe_succeeds(
@@ -263,7 +263,7 @@ def test_forty_answers_take_one_budget_whatever_google_does(serving, ask, google
         before = len(google.requests)
         assert set(ask(served).sources(*(trip() for _ in range(40)))) == {"estimate"}
         # Google never answers, sixteen are asked at once, and nobody is asked when the time is over.
-        eventually(lambda: not served.app.state.figures._flights, "all are given up")  # noqa: B023 - used at once
+        eventually(lambda: not served.app.state.cache._in_flight, "all are given up")  # noqa: B023 - used at once
         assert len(google.requests) - before <= 16
 
 
@@ -343,7 +343,7 @@ def test_a_question_that_ends_leaves_a_later_one_for_the_same_way_alone(
     served = serving(travel_provider=source, travel_cache_hours=0)
     with ThreadPoolExecutor(2) as crowd:
         first = crowd.submit(ask(served).sources, quick, slow)
-        flights = served.app.state.figures._flights
+        flights = served.app.state.cache._in_flight
         eventually(lambda: len(google.requests) == 2 and len(flights) == 1, "the quick way is answered")
         later = crowd.submit(ask(served).sources, quick)
         assert first.result() == [source, source]

@@ -2,7 +2,7 @@
 
 from math import asin, ceil, cos, radians, sin, sqrt
 
-from travel.model import Figure, Mode, Place, Reason, Source
+from travel.rules.model import FallbackReason, Mode, Place, Source, TripTime
 
 _EARTH_RADIUS_M = 6_371_008.8  # the mean radius, IUGG
 DETOUR = 1.3  # roads in cities are about a third longer than the straight line
@@ -21,7 +21,7 @@ def distance_m(a: Place, b: Place) -> float:
     return 2 * _EARTH_RADIUS_M * asin(min(1.0, sqrt(h)))
 
 
-def estimate(origin: Place, destination: Place, mode: Mode, reason: Reason | None = None) -> Figure:
+def estimate(origin: Place, destination: Place, mode: Mode, reason: FallbackReason | None = None) -> TripTime:
     """Guess a trip: its duration rounded up to the minute. reason: why nobody knows better."""
     way_m = distance_m(origin, destination) * DETOUR
-    return Figure(ceil(way_m / SPEED_M_PER_S[mode] / 60) * 60, round(way_m), Source.ESTIMATE, reason)
+    return TripTime(ceil(way_m / SPEED_M_PER_S[mode] / 60) * 60, round(way_m), Source.ESTIMATE, reason)
