@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from bench import measure
 from bench.measure import Limit
 from chassis.testing import free_port
-from launcher import browser, demo, record, system
+from launcher import browser, demo, run_state, system
 from launcher.machine import ROOT
 
 _ANN = {"email": "ann@riverside.example", "password": demo.PASSWORD, "organization": "riverside"}
@@ -27,7 +27,7 @@ _SCRIPTS = """() => performance.getEntriesByType('resource').filter(one => new U
 
 def refuse_while_it_runs() -> None:
     """Raise SystemExit while this checkout's own installation runs: it is what will be measured."""
-    if record.running():
+    if run_state.running():
         raise SystemExit("bench up starts Packwalk itself: run ./packwalk down first")
 
 
@@ -67,7 +67,7 @@ def running() -> Iterator[str]:
 
 
 def _memory_mb() -> float:
-    there = record.running()
+    there = run_state.running()
     assert there
     postmaster = Path(system.home_of_postgres(), "data", "postmaster.pid").read_text().split()[0]
     roots = [psutil.Process(pid) for pid in [int(postmaster), *(pid for pid, _ in there["processes"].values())]]

@@ -6,7 +6,7 @@ import sys
 
 from chaos.run import Run
 from launcher.installation import installed
-from launcher.machine import Trouble, say
+from launcher.machine import UserError, echo
 
 
 def main() -> int:
@@ -15,15 +15,15 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5, help="how long; every part is killed once at least")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     chosen = parser.parse_args()
-    say(f"Starting Packwalk apart from yours; --seed {chosen.seed} chooses the same again")
+    echo(f"Starting Packwalk apart from yours; --seed {chosen.seed} chooses the same again")
     with installed() as installation:
         up = installation.verb("up", "--detach", PACKWALK_DEMO="no")
         if up.returncode:
-            raise Trouble(up.stdout)
+            raise UserError(up.stdout)
         outcome, read = Run(installation, chosen.seed, chosen.minutes * 60).whole()
         read.close()
-    say(outcome.words())
-    say(f"chaos: {sum(outcome.kills.values())} kills, {len(outcome.findings)} findings")
+    echo(outcome.words())
+    echo(f"chaos: {sum(outcome.kills.values())} kills, {len(outcome.findings)} findings")
     return 1 if outcome.findings else 0
 
 

@@ -27,21 +27,21 @@ def kill(installation: Installation, part: str, chance: random.Random) -> None:
     if part == SESSION:
         _kill_a_session(installation, chance)
         return
-    process = installation.record()["processes"][part]
-    processes.send(process, signal.SIGKILL)
+    process = installation.run_state()["processes"][part]
+    processes.send_signal(process, signal.SIGKILL)
     eventually(lambda: not processes.alive(process), f"{part} is gone")
 
 
 def is_back(installation: Installation) -> bool:
     """Whether every part runs and is ready."""
-    there = installation.record()
+    there = installation.run_state()
     return all(processes.alive(process) for process in there["processes"].values()) and all(
         answers(f"http://127.0.0.1:{there['ports'][service]}/readyz") for service in ("travel", "booking", "gateway")
     )
 
 
 def _kill_a_session(installation: Installation, chance: random.Random) -> None:
-    postmaster = psutil.Process(installation.record()["processes"]["postgres"][0])
+    postmaster = psutil.Process(installation.run_state()["processes"]["postgres"][0])
     with suppress(psutil.NoSuchProcess):
         sessions = [one for one in postmaster.children() if "postgres: booking" in " ".join(one.cmdline())]
         if sessions:

@@ -16,7 +16,7 @@ from chaos.business import Business
 from chaos.clients import Client, Ledger
 from chassis.testing import eventually
 from launcher.installation import Installation
-from launcher.machine import say
+from launcher.machine import echo
 
 _CLIENTS = 8
 _WALKERS = 3
@@ -94,7 +94,7 @@ class Run:
         killing.kill(self._installation, part, self._chance)
         eventually(lambda: killing.is_back(self._installation), f"everything is back after {part} was killed")
         away_s = time.monotonic() - began_at
-        say(f"killed {part}: everything was back after {away_s:.1f} s")
+        echo(f"killed {part}: everything was back after {away_s:.1f} s")
         self._outcome.kills[part] += 1
         self._outcome.longest_away_s = max(self._outcome.longest_away_s, away_s)
 

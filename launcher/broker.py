@@ -18,7 +18,7 @@ from pathlib import Path
 from launcher import environment, locks, processes
 from launcher.cluster import free_port
 from launcher.commands import Stopped, run
-from launcher.machine import HANG_S, ROOT, STATE, Trouble, last_lines, say
+from launcher.machine import HANG_S, ROOT, STATE, UserError, echo, last_lines
 
 _SETTINGS = ROOT / "launcher" / "kafka"
 _LOCK = _SETTINGS / "jgo.lock.toml"
@@ -30,7 +30,7 @@ def install() -> None:
     """Fetch Kafka's jars unless they are there, and compare each with the lock."""
     if not _installed():
         environment.ready()
-        with locks.alone("kafka"):
+        with locks.exclusive("kafka"):
             if not _installed():
                 _install()
 
@@ -45,7 +45,7 @@ def _installed() -> bool:
 
 
 def _install() -> None:
-    say("Installing Kafka")
+    echo("Installing Kafka")
     shutil.rmtree(_INSTALLED, ignore_errors=True)
     _INSTALLED.mkdir(parents=True)
     for file in (_SETTINGS / "jgo.toml", _LOCK):
@@ -64,7 +64,7 @@ def _compare(lock: dict[str, list[dict[str, str]]]) -> None:
     found = {jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in _jars()}
     if found != locked:
         odd = sorted(name for name in found.keys() | locked.keys() if found.get(name) != locked.get(name))
-        raise Trouble(f"Kafka's jars are not what launcher/kafka/jgo.lock.toml says: {', '.join(odd)}")
+        raise UserError(f"Kafka's jars are not what launcher/kafka/jgo.lock.toml says: {', '.join(odd)}")
 
 
 def _jars() -> list[Path]:
@@ -142,19 +142,19 @@ class Broker:
         return "".join(f"{name}={value}\n" for name, value in settings.items())
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises Trouble with its last words."""
+        """Start it and wait until it answers. Raises UserError with its last words."""
         self.launch()
         self.wait_until_ready()
 
     def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Wait until it answers. Raises Trouble with its last words, Stopped when `stopping` says so."""
+        """Wait until it answers. Raises UserError with its last words, Stopped when `stopping` says so."""
         ends_at = time.monotonic() + HANG_S
         while not self.answers():
             assert self.process
             if stopping():
                 raise Stopped
             if self.process.poll() is not None or time.monotonic() > ends_at:
-                raise Trouble(f"Kafka in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
+                raise UserError(f"Kafka in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
             time.sleep(0.05)
 
     def launch(self) -> subprocess.Popen[bytes]:

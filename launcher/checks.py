@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from launcher import environment, event_contracts, frontend, openapi
-from launcher.machine import ROOT, say
+from launcher.machine import ROOT, echo
 
 PYTHON = ("chassis", "services", "gateway", "launcher", "bench", "chaos", "tests", "packwalk")
 TYPED = (
@@ -40,10 +40,10 @@ def check() -> int:
         failed.append("contracts")
     if not event_contracts.current():
         failed.append("event schemas")
-    say(f"check: {'failed: ' + ', '.join(failed) if failed else 'all clean'}")
+    echo(f"check: {'failed: ' + ', '.join(failed) if failed else 'all clean'}")
     return 1 if failed else 0
 
 
 def _clean(name: str, command: Sequence[str], folder: Path, env: dict[str, str]) -> bool:
-    say(f"-- {name}")
+    echo(f"-- {name}")
     return subprocess.run(command, cwd=folder, env=env, check=False).returncode == 0

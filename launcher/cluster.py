@@ -14,7 +14,7 @@ from pathlib import Path
 from launcher import processes
 from launcher.commands import Stopped, run
 from launcher.debian import install
-from launcher.machine import HANG_S, Trouble, as_user, last_lines, process_user, say, somebody_else
+from launcher.machine import HANG_S, UserError, as_user, echo, last_lines, process_user, server_user
 
 _LOOKS_EVERY_S = 0.05
 
@@ -26,7 +26,7 @@ def programs() -> Path:
         install(["postgresql", "postgresql-15-postgis-3"], "PostgreSQL with PostGIS")
         found = _found()
     if found is None:
-        raise Trouble("PostgreSQL 15 or newer with PostGIS was not found, not even after installing it.")
+        raise UserError("PostgreSQL 15 or newer with PostGIS was not found, not even after installing it.")
     return found
 
 
@@ -62,7 +62,7 @@ class Cluster:
         self.aside = home.with_name(f"{home.name}.old")
         self._stamp = home / "of"
         self._password = password
-        self._user = somebody_else()
+        self._user = server_user()
 
     def make(self) -> None:
         """Make the cluster unless it is there. The superuser is `postgres`; without a password loopback is trusted."""
@@ -107,12 +107,12 @@ class Cluster:
         # Where .packwalk was removed and the data are not in it, nobody knows their password any more.
         if not self._password or not self._stamp.exists() or self._stamp.read_text() == _digest(self._password):
             return
-        say(f"The database in {self.home} is of a .packwalk that is gone: it is put aside as {self.aside}")
+        echo(f"The database in {self.home} is of a .packwalk that is gone: it is put aside as {self.aside}")
         shutil.rmtree(self.aside, ignore_errors=True)
         self.home.rename(self.aside)
 
     def start(self, port: int, **settings: str) -> None:
-        """Start the server on a port of loopback and wait until it answers. Raises Trouble with its last words."""
+        """Start the server on a port of loopback and wait until it answers. Raises UserError with its last words."""
         self.launch(port, **settings)
         self.wait_until_ready()
 
@@ -137,14 +137,14 @@ class Cluster:
         return self.process
 
     def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Wait until the server answers. Raises Trouble with its last words, Stopped when `stopping` says so."""
+        """Wait until the server answers. Raises UserError with its last words, Stopped when `stopping` says so."""
         ends_at = time.monotonic() + HANG_S
         while not self.answers():
             assert self.process
             if stopping():
                 raise Stopped
             if self.process.poll() is not None or time.monotonic() > ends_at:
-                raise Trouble(f"The database in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
+                raise UserError(f"The database in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
             time.sleep(_LOOKS_EVERY_S)
 
     def answers(self) -> bool:
@@ -159,12 +159,12 @@ class Cluster:
         except (FileNotFoundError, IndexError, ValueError):
             return None
         # A file that outlived a power cut may name somebody else by now.
-        return next((one for one in processes.working_in(self.data) if one[0] == pid), None)
+        return next((one for one in processes.with_working_directory(self.data) if one[0] == pid), None)
 
     def kill(self) -> None:
         """End the server as a power cut would; its children follow when they notice."""
         if postmaster := self.postmaster():
-            processes.send(postmaster, signal.SIGKILL)
+            processes.send_signal(postmaster, signal.SIGKILL)
         self._bury()
 
     def stop(self) -> None:
@@ -205,6 +205,6 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 
 def reachable(folder: Path) -> bool:
     """Whether the user that runs the database can get to a folder: root's home, for one, lets nobody in."""
-    user = somebody_else()
+    user = server_user()
     probe = as_user(user, ["test", "-x", folder])
     return user is None or subprocess.run(probe, cwd="/", capture_output=True, check=False).returncode == 0

@@ -19,7 +19,7 @@ from typing import Any
 
 from launcher.cluster import free_port
 from launcher.demo import Api
-from launcher.machine import ROOT, Trouble, say
+from launcher.machine import ROOT, UserError, echo
 
 _HANGS_S = 1200
 # While this is made a first start is killed; `up` makes it anew. The second half says when the making is in full swing.
@@ -48,7 +48,7 @@ def main() -> int:
             "after starts that were killed while installing": lambda: _start_after_kills(clone),
         }
         passed = [_passes(name, start, clone) for name, start in starts.items()]
-    say(f"cold starts: {passed.count(True)} passed, {passed.count(False)} failed")
+    echo(f"cold starts: {passed.count(True)} passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 
 
@@ -75,11 +75,11 @@ def _passes(name: str, start: Callable[[], None], clone: Path) -> bool:
     shutil.rmtree(clone / ".packwalk", ignore_errors=True)
     try:
         start()
-    except (Failed, Trouble) as failed:
-        say(f"cold start, {name}: failed\n{failed}")
+    except (Failed, UserError) as failed:
+        echo(f"cold start, {name}: failed\n{failed}")
         _packwalk(clone, "down")
         return False
-    say(f"cold start, {name}: passed ({time.monotonic() - began:.0f} s)")
+    echo(f"cold start, {name}: passed ({time.monotonic() - began:.0f} s)")
     return True
 
 

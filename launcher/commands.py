@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from launcher.machine import HANG_S, ROOT, Trouble
+from launcher.machine import HANG_S, ROOT, UserError
 
 _LAST_LINES = 15
 
@@ -30,7 +30,7 @@ def run(
     holding: Sequence[int] = (),
     to_its_end: bool = False,
 ) -> str:
-    """Run a command. Returns what it printed. Raises Trouble with its last words, Stopped after `stop_all`.
+    """Run a command. Returns what it printed. Raises UserError with its last words, Stopped after `stop_all`.
 
     holding: open files that the command gets too. to_its_end: `stop_all` lets it finish.
     """
@@ -46,7 +46,7 @@ def run(
         raise Stopped
     if process.returncode:
         tail = "\n".join(said.strip().splitlines()[-_LAST_LINES:])
-        raise Trouble(f"{why or command[0]}: failed ({process.returncode}).\n{tail}".rstrip())
+        raise UserError(f"{why or command[0]}: failed ({process.returncode}).\n{tail}".rstrip())
     return said
 
 

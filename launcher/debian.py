@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from launcher import locks
 from launcher.commands import run
-from launcher.machine import MARK, Trouble, is_root, say
+from launcher.machine import STARTED_BY, UserError, echo, is_root
 
 # Somebody else's apt may be at work, as on a machine that was just switched on.
 _PATIENT = ("-o", "DPkg::Lock::Timeout=300")
@@ -16,12 +16,12 @@ _PATIENT = ("-o", "DPkg::Lock::Timeout=300")
 def install(packages: Sequence[str], what_for: str) -> None:
     """Install Debian packages, as root or with sudo."""
     if not shutil.which("apt-get"):
-        raise Trouble(f"{what_for} is missing, and this machine has no apt-get. Please install: {' '.join(packages)}")
+        raise UserError(f"{what_for} is missing, and this machine has no apt-get. Please install: {' '.join(packages)}")
     prefix = [] if is_root() else ["sudo", "-n"]
     if prefix and not _may_sudo():
-        raise Trouble(f"{what_for} is missing. Please run: sudo apt-get install {' '.join(packages)}")
-    with locks.alone("apt") as lock:
-        say(f"Installing {what_for} ({' '.join(packages)})")
+        raise UserError(f"{what_for} is missing. Please run: sudo apt-get install {' '.join(packages)}")
+    with locks.exclusive("apt") as lock:
+        echo(f"Installing {what_for} ({' '.join(packages)})")
         options = ["-y", "-qq", "--no-install-recommends", *_PATIENT]
         for command, why in (
             # What was interrupted in the middle is put right first: apt refuses to work until then.
@@ -34,7 +34,7 @@ def install(packages: Sequence[str], what_for: str) -> None:
 
 def _apt(command: Sequence[str], why: str, lock: locks.Lock) -> None:
     # Nobody ends it in the middle, not even an `up` that finds it left behind: the next one waits for it at the lock.
-    unmarked = {name: value for name, value in os.environ.items() if name != MARK}
+    unmarked = {name: value for name, value in os.environ.items() if name != STARTED_BY}
     run(command, env=unmarked, why=why, holding=[lock.fileno()], to_its_end=True)
 
 

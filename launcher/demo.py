@@ -11,7 +11,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from launcher.machine import HANG_S, Trouble
+from launcher.machine import HANG_S, UserError
 
 PASSWORD = "packwalk-demo"  # noqa: S105 - the demo's, printed for everybody
 _SLUG = "riverside"
@@ -54,13 +54,15 @@ class Api:
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"{}")
         except OSError as error:
-            raise Trouble(f"Packwalk does not answer at {self._address}; ./packwalk up starts it.") from error
+            raise UserError(f"Packwalk does not answer at {self._address}; ./packwalk up starts it.") from error
 
     def need(self, method: str, path: str, body: Any = None, key: str | None = None) -> Any:
         """Make a request that has to succeed. Returns its JSON."""
         status, answer = self.call(method, path, body, key)
         if status >= 400:
-            raise Trouble(f"The demo could not be made: {method} {path} said {status}: {answer.get('detail', answer)}")
+            raise UserError(
+                f"The demo could not be made: {method} {path} said {status}: {answer.get('detail', answer)}"
+            )
         return answer
 
     def sign_in(self, email: str) -> "Api | None":
@@ -70,7 +72,7 @@ class Api:
         if status == 401:
             return None
         if status >= 300:
-            raise Trouble(f"{email} of the demo cannot sign in ({status}): {answer.get('detail', answer)}")
+            raise UserError(f"{email} of the demo cannot sign in ({status}): {answer.get('detail', answer)}")
         return Api(self._address, answer["token"])
 
     def named(self, path: str, field: str = "name") -> dict[str, str]:
@@ -98,7 +100,7 @@ def _register(nobody: Api) -> Api:
     nobody.need("POST", "/organizations", {**business, "admin": admin})
     signed_in = nobody.sign_in("admin")
     if signed_in is None:
-        raise Trouble("The demo's business was made, but its office cannot sign in.")
+        raise UserError("The demo's business was made, but its office cannot sign in.")
     return signed_in
 
 
@@ -131,7 +133,7 @@ def _customer(nobody: Api, email: str, name: str, dogs: tuple[str, ...], places:
         nobody.need("POST", "/accounts", account)
         customer = nobody.sign_in(email)
     if customer is None:
-        raise Trouble(f"The demo's customer {name} cannot sign in.")
+        raise UserError(f"The demo's customer {name} cannot sign in.")
     for dog in set(dogs) - set(customer.named("/dogs")):
         customer.need("POST", "/dogs", {"name": dog})
     for label in set(places) - set(customer.named("/locations", "label")):
@@ -172,7 +174,7 @@ def _fill_calendars(ann: Api, bob: Api, services: dict[str, str], walkers: dict[
         status, answer = who.call("POST", "/series", wish, key=f"{starts_on} {start}")
         # What an interrupted demo booked on another day stands in the way; that is as good.
         if status not in (201, 409):
-            raise Trouble(f"The demo's calendars cannot be filled: {answer.get('detail', answer)}")
+            raise UserError(f"The demo's calendars cannot be filled: {answer.get('detail', answer)}")
 
 
 def _time_off(admin: Api, walker: str) -> None:
@@ -197,7 +199,7 @@ def people() -> str:
 if __name__ == "__main__":
     try:
         make(sys.argv[1])
-    except Trouble as trouble:
+    except UserError as trouble:
         sys.exit(str(trouble))
     if len(sys.argv) > 2:
         print(f"\nPackwalk is ready: http://localhost:{sys.argv[2]}\n\n{people()}")

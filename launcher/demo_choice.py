@@ -6,31 +6,31 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launcher import demo, system
-from launcher.machine import Trouble
+from launcher.machine import UserError
 
 _CHOICE = "PACKWALK_DEMO"
 
 
 def wanted() -> bool:
-    """Whether the demo is to be there. Raises Trouble when PACKWALK_DEMO is neither yes nor no."""
+    """Whether the demo is to be there. Raises UserError when PACKWALK_DEMO is neither yes nor no."""
     chosen = os.environ.get(_CHOICE, "no" if system.open_to_others() else "yes")
     if chosen not in ("yes", "no"):
-        raise Trouble(f"{_CHOICE} must be yes or no, not '{chosen}'.")
+        raise UserError(f"{_CHOICE} must be yes or no, not '{chosen}'.")
     return chosen == "yes"
 
 
 def refuse_known_passwords() -> None:
-    """Raise Trouble when others would reach a demo that was made before."""
+    """Raise UserError when others would reach a demo that was made before."""
     if system.open_to_others() and not wanted() and (_begun().exists() or _made().exists()):
-        raise Trouble(
+        raise UserError(
             f"PACKWALK_HOST={system.host()} lets others in, and the demo's people are in this database: everybody knows their"
             f" password. ./packwalk reset removes all data; {_CHOICE}=yes lets the demo be reached."
         )
 
 
 @contextmanager
-def on_record() -> Iterator[None]:
-    """Keep on record that the demo is there: in part while it is being made, whole afterwards."""
+def recorded() -> Iterator[None]:
+    """Note that the demo is there: in part while it is being made, whole afterwards."""
     _begun().touch()
     yield
     _made().touch()

@@ -8,7 +8,7 @@ from pathlib import Path
 from launcher import locks
 from launcher.commands import run
 from launcher.debian import install
-from launcher.machine import ROOT, Trouble, python, say
+from launcher.machine import ROOT, UserError, echo, python
 
 # Without bytecode every start of a service takes twice as long; what we run is our own environment's to compile.
 _NOT_OURS = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
@@ -23,7 +23,7 @@ PACKAGES = ("chassis", "services/booking", "services/travel", "gateway")
 def ready() -> Path:
     """Make the environment, or bring it up to date; quick when nothing changed. Returns its interpreter."""
     if not _up_to_date():
-        with locks.alone("environment"):
+        with locks.exclusive("environment"):
             if not _up_to_date():
                 _bring_up_to_date()
     return BIN / "python"
@@ -41,10 +41,10 @@ def _bring_up_to_date() -> None:
     _STAMP.unlink(missing_ok=True)
     uv = BIN / "uv"
     if not uv.exists():
-        say("Installing uv")
+        echo("Installing uv")
         pip: list[str | Path] = [BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "-r", UV_LOCK], why="Installing uv (is there a network?)")
-    say("Installing Python packages")
+    echo("Installing Python packages")
     run([uv, "pip", "sync", "-q", "--require-hashes", LOCK, UV_LOCK], env=environment(), why="Installing packages")
     editables = [part for package in PACKAGES for part in ("-e", package)]
     ours: list[str | Path] = [uv, "pip", "install", "-q", "--no-deps", "--no-build-isolation", *editables]
@@ -63,10 +63,10 @@ def _virtual_environment() -> None:
     if _STAMP.exists() and (BIN / "python").exists():
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    say("Making a virtual environment")
+    echo("Making a virtual environment")
     try:
         run([python(), "-m", "venv", VENV], why="python3 -m venv")
-    except Trouble:
+    except UserError:
         # Debian keeps venv's other half in a package of its own.
         shutil.rmtree(VENV, ignore_errors=True)
         install(["python3-venv"], "Python's venv")

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from typing import Any
 
-from launcher.machine import ROOT, say
+from launcher.machine import ROOT, echo
 
 _FOLDER = "contracts/events"
 _WORDS = ("title", "description", "examples", "$comment")  # they bind nobody
@@ -17,7 +17,7 @@ _WORDS = ("title", "description", "examples", "$comment")  # they bind nobody
 
 def current() -> bool:
     """Whether no schema breaks with a former version of itself. Says what does."""
-    say("-- event schemas")
+    echo("-- event schemas")
     findings = []
     for version, file, text in _former_versions():
         now = ROOT / file
@@ -26,7 +26,7 @@ def current() -> bool:
             continue
         findings += [f"{file} since {version}: {one}" for one in breaks(json.loads(text), json.loads(now.read_text()))]
     for finding in dict.fromkeys(findings):
-        say(finding)
+        echo(finding)
     return not findings
 
 

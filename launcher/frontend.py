@@ -8,7 +8,7 @@ from pathlib import Path
 
 from launcher import environment, locks
 from launcher.commands import run
-from launcher.machine import ROOT, STATE, say
+from launcher.machine import ROOT, STATE, echo
 
 HOME = ROOT / "frontend"
 DIST = HOME / "dist"
@@ -23,7 +23,7 @@ def node_environment() -> dict[str, str]:
     if _new_enough(shutil.which("node")) and shutil.which("npm"):
         return plain
     venv = STATE / "node"
-    with locks.alone("node"):
+    with locks.exclusive("node"):
         _install_node(venv, plain)
     return {**plain, "PATH": f"{venv / 'bin'}:{plain['PATH']}"}
 
@@ -32,7 +32,7 @@ def _install_node(venv: Path, plain: dict[str, str]) -> None:
     stamp, wanted = venv / "packwalk.stamp", hashlib.sha256(NODE_LOCK.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    say("Installing Node")
+    echo("Installing Node")
     uv = environment.BIN / "uv"
     run([uv, "venv", "-q", "--clear", venv], env=plain, why="Making a place for Node")
     target = {**plain, "VIRTUAL_ENV": str(venv)}
@@ -54,9 +54,9 @@ def packages() -> dict[str, str]:
     # npm begins by removing the folder, and the stamp with it.
     stamp = HOME / "node_modules" / ".packwalk"
     wanted = hashlib.sha256((HOME / "package-lock.json").read_bytes()).hexdigest()
-    with locks.alone("node_modules"):
+    with locks.exclusive("node_modules"):
         if not stamp.exists() or stamp.read_text() != wanted:
-            say("Installing the frontend's packages")
+            echo("Installing the frontend's packages")
             run(["npm", "ci", "--no-audit", "--no-fund"], env=env, cwd=HOME, why="npm ci")
             stamp.write_text(wanted)
     return env
@@ -65,7 +65,7 @@ def packages() -> dict[str, str]:
 def build() -> Path:
     """Build the pages unless they are up to date. Returns their folder."""
     if not _built(_sources()):
-        with locks.alone("frontend"):
+        with locks.exclusive("frontend"):
             wanted = _sources()
             if not _built(wanted):
                 _build(wanted)
@@ -79,7 +79,7 @@ def _built(wanted: str) -> bool:
 
 def _build(wanted: str) -> None:
     env = packages()
-    say("Building the frontend")
+    echo("Building the frontend")
     (DIST / _STAMP).unlink(missing_ok=True)
     run(["npm", "run", "build"], env=env, cwd=HOME, why="npm run build")
     (DIST / _STAMP).write_text(wanted)

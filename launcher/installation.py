@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from chassis.testing import HANG_S, free_port
-from launcher import machine, processes, record
-from launcher.machine import MARK, ROOT
+from launcher import machine, processes, run_state
+from launcher.machine import ROOT, STARTED_BY
 
 # What a shell starts in the background ignores Ctrl-C, and so does all that it starts: tests may be among that.
 _ELSEWHERE = """
@@ -66,27 +66,29 @@ class Installation:
         for file in self._said.values():
             os.close(file)
 
-    def record(self) -> dict[str, Any]:
-        """Return what is on record; nothing before the first."""
-        return record.read(self.state / "run.json") or {}
+    def run_state(self) -> dict[str, Any]:
+        """Return the state that is on file; nothing before the first."""
+        return run_state.read(self.state / "run.json") or {}
 
     def superuser_url(self) -> str:
         """Return the address of its database server, as the superuser."""
         password = json.loads((self.state / "secrets.json").read_text())["postgres"]
-        return f"postgresql://postgres:{password}@127.0.0.1:{self.record()['ports']['postgres']}/postgres"
+        return f"postgresql://postgres:{password}@127.0.0.1:{self.run_state()['ports']['postgres']}/postgres"
 
     def under_way(self, step: str) -> bool:
         """Whether a step is under way."""
-        return step in self.record().get("under_way", ())
+        return step in self.run_state().get("under_way", ())
 
     def started(self) -> list[list[int]]:
         """List the processes of it that live."""
-        return processes.carrying(MARK, str(self.state)) + processes.working_in(self.state / "postgres" / "data")
+        return processes.with_environment(STARTED_BY, str(self.state)) + processes.with_working_directory(
+            self.state / "postgres" / "data"
+        )
 
     def kill_everything(self) -> None:
         """End all of it as a power cut would."""
         for process in self.started():
-            processes.send(process, signal.SIGKILL)
+            processes.send_signal(process, signal.SIGKILL)
 
 
 @contextmanager

@@ -21,29 +21,29 @@ class Lock:
         """Return the open file, for a command that shall hold the lock as long as it lives."""
         return self._file
 
-    def taken(self) -> bool:
-        """Take the lock unless somebody else has it. Returns whether it is ours now."""
+    def try_acquire(self) -> bool:
+        """Take the lock unless another process has it. Returns whether it is ours now."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def take(self) -> Self:
+    def acquire(self) -> Self:
         """Wait until the lock is ours."""
         fcntl.flock(self._file, fcntl.LOCK_EX)
         return self
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Close our end. A forked child that has the file open keeps the lock."""
         os.close(self._file)
 
 
 @contextmanager
-def alone(name: str) -> Iterator[Lock]:
-    """Do something that no other process or thread of this checkout does at the same time."""
+def exclusive(name: str) -> Iterator[Lock]:
+    """Hold a lock during the block, which no other process or thread of this checkout enters meanwhile."""
     lock = Lock(name)
     try:
-        yield lock.take()
+        yield lock.acquire()
     finally:
-        lock.let_go()
+        lock.release()

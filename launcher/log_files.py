@@ -9,7 +9,7 @@ PARTS = (*SERVICES, BROKER, POSTGRES)
 _LARGEST_BYTES = 20 * 2**20
 
 
-def begin() -> None:
+def rotate() -> None:
     """Keep the logs of the run before as `.1`."""
     LOGS.mkdir(parents=True, exist_ok=True)
     for name in PARTS:
@@ -19,7 +19,7 @@ def begin() -> None:
         log.touch()
 
 
-def keep_small(largest_bytes: int = _LARGEST_BYTES) -> None:
+def rotate_large(largest_bytes: int = _LARGEST_BYTES) -> None:
     """Move what was logged to `.1` where a log has grown large. Whoever writes goes on with the same file, at its end."""
     for name in (*PARTS, "up"):
         log = LOGS / f"{name}.log"

@@ -1,4 +1,4 @@
-"""Where we are, whom servers run as, and how to talk to the person at the terminal."""
+"""The checkout's folders, the user that servers run as, and what is printed at the terminal."""
 
 import os
 import pwd
@@ -9,18 +9,18 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".packwalk"
-MARK = "PACKWALK_STARTED_BY"  # in the environment of all that `up` starts, with STATE as its value
+STARTED_BY = "PACKWALK_STARTED_BY"  # in the environment of all that `up` starts, with STATE as its value
 # The bound of every wait, for what starts, stops or answers: also with a load of 20 only a hang takes as long.
 HANG_S = 180
 _LAST_LINES = 12
 
 
-class Trouble(Exception):  # noqa: N818 - what it is called where it is shown
-    """Something that a person has to put right; the message says what and how."""
+class UserError(Exception):
+    """An error that a person has to put right; the message says what and how."""
 
 
-def say(words: str) -> None:
-    """Tell the person at the terminal."""
+def echo(words: str) -> None:
+    """Print for the person at the terminal."""
     print(words, flush=True)
 
 
@@ -34,7 +34,7 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def somebody_else() -> str | None:
+def server_user() -> str | None:
     """Return the user that servers run as: Postgres refuses to run as root. None: as ourselves."""
     if not is_root():
         return None
@@ -44,7 +44,7 @@ def somebody_else() -> str | None:
         except KeyError:
             continue
         return name
-    raise Trouble("This machine has neither the user postgres nor nobody to run a database as.")
+    raise UserError("This machine has neither the user postgres nor nobody to run a database as.")
 
 
 def as_user(user: str | None, command: Sequence[str | Path]) -> list[str]:

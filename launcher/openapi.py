@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from launcher import environment
-from launcher.machine import ROOT, Trouble, say
+from launcher.machine import ROOT, UserError, echo
 from launcher.system import SERVICES, command
 
 CONTRACTS = ROOT / "contracts" / "openapi"
@@ -16,18 +16,18 @@ def write() -> int:
     CONTRACTS.mkdir(parents=True, exist_ok=True)
     for service in SERVICES:
         _file(service).write_text(_described(service))
-    say(f"Written: {', '.join(str(_file(service).relative_to(ROOT)) for service in SERVICES)}")
+    echo(f"Written: {', '.join(str(_file(service).relative_to(ROOT)) for service in SERVICES)}")
     return 0
 
 
 def current() -> bool:
     """Whether the committed documents are what the services say of themselves now."""
-    say("-- contracts")
+    echo("-- contracts")
     good = True
     for service in SERVICES:
         file = _file(service)
         if not file.exists() or file.read_text() != _described(service):
-            say(f"{file.relative_to(ROOT)} is not what the service says of itself: run ./packwalk openapi")
+            echo(f"{file.relative_to(ROOT)} is not what the service says of itself: run ./packwalk openapi")
             good = False
     return good
 
@@ -46,5 +46,5 @@ def _described(service: str) -> str:
         check=False,
     )
     if result.returncode:
-        raise Trouble(f"{service} cannot describe itself:\n{result.stderr[-1500:]}")
+        raise UserError(f"{service} cannot describe itself:\n{result.stderr[-1500:]}")
     return result.stdout

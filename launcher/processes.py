@@ -20,7 +20,7 @@ def alive(process: list[int]) -> bool:
     return started != 0 and _started(pid) == started
 
 
-def send(process: list[int], signal_number: int) -> None:
+def send_signal(process: list[int], signal_number: int) -> None:
     """Signal a process, if it is still the one."""
     if alive(process):
         with suppress(ProcessLookupError):
@@ -36,15 +36,15 @@ def wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
         child.wait()
 
 
-def carrying(variable: str, value: str) -> list[list[int]]:
+def with_environment(variable: str, value: str) -> list[list[int]]:
     """List the processes that have a variable in their environment, whoever started them."""
     wanted = f"{variable}={value}".encode()
-    return _such(lambda folder: wanted in (folder / "environ").read_bytes().split(b"\0"))
+    return _matching(lambda folder: wanted in (folder / "environ").read_bytes().split(b"\0"))
 
 
-def working_in(place: Path) -> list[list[int]]:
+def with_working_directory(place: Path) -> list[list[int]]:
     """List the processes whose working directory is `place`."""
-    return _such(lambda folder: (folder / "cwd").readlink() == place)
+    return _matching(lambda folder: (folder / "cwd").readlink() == place)
 
 
 def name(process: list[int]) -> str:
@@ -54,7 +54,7 @@ def name(process: list[int]) -> str:
     return ""
 
 
-def _such(asked: Callable[[Path], bool]) -> list[list[int]]:
+def _matching(asked: Callable[[Path], bool]) -> list[list[int]]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         # It may end while we look, or be somebody else's, which we may not look into.

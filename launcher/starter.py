@@ -14,7 +14,7 @@ from launcher import broker, demo_choice, environment, frontend, system
 from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.commands import Stopped, run
-from launcher.machine import HANG_S, ROOT, STATE, Trouble, say
+from launcher.machine import HANG_S, ROOT, STATE, UserError, echo
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES, Database
 
 _LOOKS_EVERY_S = 0.05
@@ -83,7 +83,7 @@ class Starter:
     def make_key(self, service: str, _python: Path) -> Path:
         file = system.key_file(service)
         if not file.exists():
-            say(f"Making {service}'s key")
+            echo(f"Making {service}'s key")
             self._verb(service, "key", str(file))
         return file
 
@@ -114,17 +114,17 @@ class Starter:
         ends_at = time.monotonic() + HANG_S
         while not answers(f"{address}/readyz"):
             if (code := self.running[service].poll()) is not None:
-                raise Trouble(f"{service} ended ({code}).")
+                raise UserError(f"{service} ended ({code}).")
             if time.monotonic() > ends_at:
-                raise Trouble(f"{service} is not ready after {HANG_S} s.")
+                raise UserError(f"{service} is not ready after {HANG_S} s.")
             if self.stopping.wait(_LOOKS_EVERY_S):
                 raise Stopped
         return address
 
     def make_demo(self, python: Path, _travel: str, _booking: str, gateway: str) -> None:
         if demo_choice.wanted() and not demo_choice.made():
-            say("Making the demo business")
-            with demo_choice.on_record():
+            echo("Making the demo business")
+            with demo_choice.recorded():
                 run([python, "-m", "launcher.demo", gateway], env=environment.environment(), why="The demo")
 
 

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from launcher.commands import Stopped
-from launcher.machine import Trouble, last_lines, say
+from launcher.machine import UserError, echo, last_lines
 
 _LOOKS_EVERY_S = 0.1
 _SAYS_WHAT_TAKES_LONG_AFTER_S = 20
@@ -59,7 +59,7 @@ def run(
     """Run every step. Returns their results. changed: is told the steps under way. interrupt: ends what steps wait for, after
     `stopping` was set. delays: a seed; see `delay_s`.
 
-    Raises Trouble when a step fails, Stopped when `stopping` is set. No step is under way any more then.
+    Raises UserError when a step fails, Stopped when `stopping` is set. No step is under way any more then.
     """
     check(steps)
     return _Run(steps, stopping, changed, interrupt, delays).to_the_end()
@@ -120,7 +120,7 @@ class _Run:
         if self.stopping.is_set():
             raise Stopped
         if not step.quiet:
-            say(step.words)
+            echo(step.words)
         return step.work(*needs)
 
     def _take_what_ended(self) -> None:
@@ -128,7 +128,7 @@ class _Run:
         self.under_way.remove(name)
         try:
             self.results[name] = future.result()
-        except Trouble as trouble:
+        except UserError as trouble:
             raise _failed(self.steps[name], trouble) from trouble
         except Exception as error:
             error.add_note(f"That was while: {self.steps[name].words}")
@@ -145,12 +145,12 @@ class _Run:
                 waited_s += _LOOKS_EVERY_S
             if waited_s >= _SAYS_WHAT_TAKES_LONG_AFTER_S:
                 waited_s = 0.0
-                say(f"Still at it: {'; '.join(self.steps[name].words for name in self.under_way)}")
+                echo(f"Still at it: {'; '.join(self.steps[name].words for name in self.under_way)}")
         raise Stopped
 
 
-def _failed(step: Step, trouble: Trouble) -> Trouble:
+def _failed(step: Step, trouble: UserError) -> UserError:
     said = f"{step.words} failed. What had been started is stopped again.\n{trouble}"
     if step.log and (lines := last_lines(step.log)):
         said += f"\nThe last lines of {step.log}:\n{lines}"
-    return Trouble(said)
+    return UserError(said)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from launcher import commands, demo_choice, leftovers, log_files, processes, record, startup, steps, system
+from launcher import commands, demo_choice, log_files, orphans, processes, run_state, startup, steps, system
 from launcher.commands import Stopped
 from launcher.locks import Lock
-from launcher.machine import MARK, STATE, Trouble, say
+from launcher.machine import STARTED_BY, STATE, UserError, echo
 from launcher.restarts import Restarts
 from launcher.starter import Starter
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
@@ -33,28 +33,28 @@ def up(*, detach: bool) -> int:
     if lock is None:
         return 0
     try:
-        leftovers.end(system.postgres())
+        orphans.kill(system.postgres())
         _refuse_a_taken_port(port)
         demo_choice.refuse_known_passwords()
         if not detach:
             return Supervisor(port).serve()
         return _detached(port)
     finally:
-        lock.let_go()
+        lock.release()
 
 
 def _lock_unless_it_runs() -> Lock | None:
     """Wait until nobody else starts or runs Packwalk. Returns None, and says where it is, when somebody does."""
     lock, said = Lock(LOCK), False
     while True:
-        if there := record.ready():
-            say(f"Packwalk is running already: http://localhost:{there['ports']['gateway']}")
-            lock.let_go()
+        if there := run_state.ready():
+            echo(f"Packwalk is running already: http://localhost:{there['ports']['gateway']}")
+            lock.release()
             return None
-        if lock.taken():
+        if lock.try_acquire():
             return lock
         if not said:
-            say("Packwalk is being started or stopped by somebody else; waiting for that")
+            echo("Packwalk is being started or stopped by somebody else; waiting for that")
             said = True
         time.sleep(0.1)
 
@@ -79,10 +79,10 @@ def _follow(child: int, log: Path) -> int:
     with log.open() as words:
         try:
             while True:
-                there, ended = record.ready(), os.waitpid(child, os.WNOHANG) != (0, 0)
+                there, ended = run_state.ready(), os.waitpid(child, os.WNOHANG) != (0, 0)
                 print(words.read(), end="", flush=True)
                 if ended:
-                    raise Trouble(f"Packwalk did not start. All that it said is in {log}")
+                    raise UserError(f"Packwalk did not start. All that it said is in {log}")
                 if there and there["processes"]["supervisor"][0] == child:
                     return 0
                 time.sleep(0.05)
@@ -103,19 +103,19 @@ class Supervisor:
         self._ready = False
 
     def serve(self) -> int:
-        """Serve until somebody asks us to stop. Returns the exit status; Trouble names the step that failed."""
+        """Serve until somebody asks us to stop. Returns the exit status; UserError names the step that failed."""
         for ends in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ends, self._end)
         # By this mark the next `up` finds what we left behind, should we be killed.
-        os.environ[MARK] = str(STATE)
-        log_files.begin()
+        os.environ[STARTED_BY] = str(STATE)
+        log_files.rotate()
         try:
             self._start()
             while not self._ending.wait(0.2):
                 self._watch(time.monotonic())
-                log_files.keep_small()
+                log_files.rotate_large()
         except Stopped:
-            say("Stopped before it was ready")
+            echo("Stopped before it was ready")
             return 1
         finally:
             self._stop()
@@ -123,20 +123,20 @@ class Supervisor:
 
     def _end(self, *_: Any) -> None:
         if not self._ending.is_set() and sys.stdout.isatty():
-            say("\nStopping")
+            echo("\nStopping")
         self._ending.set()
 
     def _start(self) -> None:
         steps.run(
             startup.steps(self._starter),
             stopping=self._ending,
-            changed=self._record,
+            changed=self._save_state,
             interrupt=commands.stop_all,
             delays=_delays(),
         )
         self._ready = True
-        self._record()
-        say(demo_choice.welcome(self._starter.port))
+        self._save_state()
+        echo(demo_choice.welcome(self._starter.port))
 
     def _watch(self, now: float) -> None:
         for name, restarts in self._restarts.items():
@@ -145,24 +145,24 @@ class Supervisor:
                 continue
             if restarts.due_at is None:
                 pause = restarts.died(now)
-                say(f"{name} ended ({child.returncode}); starting it again in {pause} s")
+                echo(f"{name} ended ({child.returncode}); starting it again in {pause} s")
             elif now >= restarts.due_at:
                 self._starter.running[name] = self._starter.again[name]()
                 restarts.started(now)
-                self._record()
+                self._save_state()
 
     def _stop(self) -> None:
         self._ready = False
-        self._record()
+        self._save_state()
         for name in _STOPPED_IN:
             if child := self._starter.running.get(name):
                 _stop_in_order(name, child)
-        leftovers.end(system.postgres())
-        record.remove()
+        orphans.kill(system.postgres())
+        run_state.remove()
 
-    def _record(self, under_way: Sequence[str] = ()) -> None:
+    def _save_state(self, under_way: Sequence[str] = ()) -> None:
         pids = {"supervisor": os.getpid(), **{name: child.pid for name, child in dict(self._starter.running).items()}}
-        record.write(
+        run_state.write(
             {
                 "ready": self._ready,
                 "under_way": list(under_way),
@@ -186,7 +186,7 @@ def _stop_in_order(name: str, child: "subprocess.Popen[bytes]") -> None:
     try:
         child.wait(_SAYS_WHAT_TAKES_LONG_AFTER_S)
     except subprocess.TimeoutExpired:
-        say(f"Still waiting for {name} to end; it is killed if it hangs")
+        echo(f"Still waiting for {name} to end; it is killed if it hangs")
         processes.wait_or_kill(child)
 
 
@@ -196,7 +196,7 @@ def _delays() -> str | None:
     if seed is None:
         return None
     seed = seed or str(random.randrange(10**6))  # noqa: S311 - no secret
-    say(f"Steps are delayed at random; {_DELAYS}={seed} delays them so again")
+    echo(f"Steps are delayed at random; {_DELAYS}={seed} delays them so again")
     return seed
 
 
@@ -206,7 +206,9 @@ def _refuse_a_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError as error:
-            raise Trouble(f"Port {port} needs root. Choose another: PACKWALK_PORT=8080 ./packwalk up") from error
+            raise UserError(f"Port {port} needs root. Choose another: PACKWALK_PORT=8080 ./packwalk up") from error
         except OSError as error:
             other = f"PACKWALK_PORT={port + 1} ./packwalk up"
-            raise Trouble(f"Port {port} is taken by another program. Stop that, or choose another: {other}") from error
+            raise UserError(
+                f"Port {port} is taken by another program. Stop that, or choose another: {other}"
+            ) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from launcher import cluster, environment
 from launcher.cluster import Cluster
 from launcher.commands import run
-from launcher.machine import ROOT, STATE, Trouble
+from launcher.machine import ROOT, STATE, UserError
 
 LOGS = STATE / "logs"
 SERVICES = ("travel", "booking", "gateway")  # each after those that it calls, and whose documents it holds
@@ -24,10 +24,10 @@ _MAKE_DATABASE = ROOT / "deploy" / "compose" / "database.sql"
 
 
 def port() -> int:
-    """Return the product's port: PACKWALK_PORT, or 8080. Raises Trouble when it is no port."""
+    """Return the product's port: PACKWALK_PORT, or 8080. Raises UserError when it is no port."""
     text = os.environ.get("PACKWALK_PORT", str(_DEFAULT_PORT))
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise Trouble(f"PACKWALK_PORT must be a port like 8080, not '{text}'.")
+        raise UserError(f"PACKWALK_PORT must be a port like 8080, not '{text}'.")
     return int(text)
 
 
@@ -112,11 +112,11 @@ def make_database(service: str, passwords: Mapping[str, str], postgres_port: int
     words: list[str | Path] = ["-qAtX", "-v", f"service={service}", "-f", _MAKE_DATABASE]
     try:
         run([cluster.programs() / "psql", *where, *words], env=env, why="psql")
-    except Trouble as trouble:
+    except UserError as trouble:
         if "password authentication failed" not in str(trouble):
             raise
         home = home_of_postgres()
-        raise Trouble(
+        raise UserError(
             f"The database in {home} is of an earlier installation, and its password is gone."
             " ./packwalk reset removes it."
         ) from trouble

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launcher import broker, browser, cluster, environment, frontend
-from launcher.machine import ROOT, Trouble, say
+from launcher.machine import ROOT, UserError, echo
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -49,7 +49,7 @@ def servers() -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _containers() -> Iterator[dict[str, str]]:
-    say("Starting containers for the tests")
+    echo("Starting containers for the tests")
     command: list[str | Path] = [environment.BIN / "python", "-m", "launcher.containers"]
     env = environment.environment()
     with subprocess.Popen(
@@ -58,7 +58,7 @@ def _containers() -> Iterator[dict[str, str]]:
         assert child.stdout
         line = child.stdout.readline()
         if not line:
-            raise Trouble("The containers for the tests do not start; what they said is above.")
+            raise UserError("The containers for the tests do not start; what they said is above.")
         yield json.loads(line)
 
 
@@ -69,7 +69,7 @@ def _pytest(arguments: Sequence[str]) -> list[str]:
 
 
 def _of_the_frontend() -> int:
-    say("-- frontend")
+    echo("-- frontend")
     # Colours, which CI=true turns on, would hide the summary from whoever looks for it.
     env = {**frontend.packages(), "NO_COLOR": "1"}
     npm = shutil.which("npm", path=env["PATH"]) or "npm"

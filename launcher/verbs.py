@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import broker, checks, cluster, environment, openapi, operating, supervisor, tests_run
-from launcher.machine import ROOT, Trouble, say
+from launcher import broker, checks, cluster, environment, openapi, operations, supervisor, tests_run
+from launcher.machine import ROOT, UserError, echo
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str]) -> int:
     parsed, rest = _parser().parse_known_args(arguments)
     try:
         return int(_VERBS[parsed.verb](parsed, rest))
-    except Trouble as trouble:
+    except UserError as trouble:
         print(f"packwalk: {trouble}", file=sys.stderr)
         return 1
     except PermissionError as error:
@@ -57,30 +57,30 @@ def _up(parsed: argparse.Namespace, _: Sequence[str]) -> int:
 
 
 def _down(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return operating.down()
+    return operations.down()
 
 
 def _status(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return operating.status()
+    return operations.status()
 
 
 def _logs(parsed: argparse.Namespace, _: Sequence[str]) -> int:
-    return operating.logs(parsed.service, follow=parsed.follow)
+    return operations.logs(parsed.service, follow=parsed.follow)
 
 
 def _reset(parsed: argparse.Namespace, _: Sequence[str]) -> int:
     if not parsed.yes and input("This removes all data of this installation. Type 'reset' to go on: ") != "reset":
-        say("Nothing was removed")
+        echo("Nothing was removed")
         return 1
-    return operating.reset()
+    return operations.reset()
 
 
 def _events(parsed: argparse.Namespace, rest: Sequence[str]) -> int:
-    return operating.events(parsed.what, parsed.service, [*parsed.rest, *rest])
+    return operations.events(parsed.what, parsed.service, [*parsed.rest, *rest])
 
 
 def _demo(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return operating.make_demo()
+    return operations.make_demo()
 
 
 def _test(_: argparse.Namespace, rest: Sequence[str]) -> int:

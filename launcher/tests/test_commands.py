@@ -8,7 +8,7 @@ import pytest
 
 from chassis.testing import HANG_S
 from launcher import commands, processes
-from launcher.machine import ROOT, Trouble
+from launcher.machine import ROOT, UserError
 
 _STOPPED = """
 import sys, threading
@@ -38,7 +38,7 @@ print(*outcome, sep=", ")
 
 
 def test_a_command_that_fails_says_its_last_words() -> None:
-    with pytest.raises(Trouble, match=r"Making tea: failed \(3\)\.\nno water"):
+    with pytest.raises(UserError, match=r"Making tea: failed \(3\)\.\nno water"):
         commands.run(["sh", "-c", "echo no water >&2; exit 3"], why="Making tea")
 
 

@@ -18,9 +18,9 @@ def test_a_process_that_ended_is_not_alive_and_is_not_signalled() -> None:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as child:
         identity = processes.identity(child.pid)
         assert processes.alive(identity)
-        processes.send([identity[0], identity[1] + 1], signal.SIGKILL)
+        processes.send_signal([identity[0], identity[1] + 1], signal.SIGKILL)
         assert child.poll() is None
-        processes.send(identity, signal.SIGKILL)
+        processes.send_signal(identity, signal.SIGKILL)
         assert child.wait() == -signal.SIGKILL
     assert not processes.alive(identity)
-    processes.send(identity, signal.SIGKILL)
+    processes.send_signal(identity, signal.SIGKILL)

@@ -47,11 +47,11 @@ def running() -> Iterator[Installation]:
 @pytest.mark.kill
 @pytest.mark.parametrize("part", ["postgres", "kafka", "booking"])
 def test_a_part_that_was_killed_is_started_again_and_everything_is_ready(running: Installation, part: str) -> None:
-    killed = running.record()["processes"][part]
-    processes.send(killed, signal.SIGKILL)
+    killed = running.run_state()["processes"][part]
+    processes.send_signal(killed, signal.SIGKILL)
 
     def is_back() -> bool:
-        there = running.record()
+        there = running.run_state()
         return there["processes"][part] != killed and processes.alive(there["processes"][part])
 
     def is_ready() -> bool:
@@ -61,4 +61,4 @@ def test_a_part_that_was_killed_is_started_again_and_everything_is_ready(running
 
     wait_for(is_ready)
     wait_for(lambda: running.verb("status").returncode == 0)
-    assert running.record()["restarts"][part] >= 1
+    assert running.run_state()["restarts"][part] >= 1

@@ -70,12 +70,12 @@ def test_a_start_that_is_interrupted_stops_what_it_had_started(
 ) -> None:
     starting = fresh.start("up", *["--detach"] * detached)
     wait_for(lambda: fresh.under_way("kafka"), starting)
-    supervisor = fresh.record()["processes"]["supervisor"][0]
+    supervisor = fresh.run_state()["processes"]["supervisor"][0]
     os.kill(starting.pid if ends == signal.SIGINT else supervisor, ends)
     assert starting.wait(HANG_S) != 0
     wait_for(lambda: fresh.started() == [])
     assert "Traceback" not in fresh.said(starting)
-    assert fresh.record() == {}
+    assert fresh.run_state() == {}
 
 
 def test_a_step_that_fails_is_named_and_what_was_started_is_stopped(fresh: Installation) -> None:
@@ -101,7 +101,7 @@ def test_starts_at_once_make_one_system_even_when_the_first_is_stopped(fresh: In
     wait_for(lambda: fresh.under_way("kafka"), first)
     others = [fresh.start("up", "--detach") for _ in range(2)]
     wait_for(lambda: all("waiting for that" in fresh.said(one) for one in others))
-    os.kill(fresh.record()["processes"]["supervisor"][0], signal.SIGTERM)
+    os.kill(fresh.run_state()["processes"]["supervisor"][0], signal.SIGTERM)
     assert first.wait(HANG_S) == 1
     assert [one.wait(HANG_S) for one in others] == [0, 0]
     shorter, longer = sorted((fresh.said(one) for one in others), key=len)

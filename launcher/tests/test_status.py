@@ -2,7 +2,7 @@
 
 import pytest
 
-from launcher.operating import restarted
+from launcher.operations import restarted
 
 
 @pytest.mark.parametrize(("times", "words"), [(0, ""), (1, ", restarted once"), (2, ", restarted 2 times")])

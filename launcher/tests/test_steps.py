@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chassis.testing import HANG_S
 from launcher import startup, steps
 from launcher.commands import Stopped
-from launcher.machine import Trouble
+from launcher.machine import UserError
 from launcher.starter import Starter
 from launcher.steps import Step
 
@@ -150,7 +150,7 @@ def test_a_step_that_fails_is_named_with_its_last_words_and_its_log(tmp_path: Pa
     log.write_text("".join(f"line {number}\n" for number in range(100)))
 
     def fail(_: None) -> None:
-        raise Trouble("the broker does not answer")
+        raise UserError("the broker does not answer")
 
     began: list[str] = []
     made = {
@@ -158,7 +158,7 @@ def test_a_step_that_fails_is_named_with_its_last_words_and_its_log(tmp_path: Pa
         "topics": Step("Making the topics", ("kafka",), fail, log),
         "booking": Step("Starting booking", ("topics",), began.append),
     }
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(UserError) as caught:
         run(made)
     said = str(caught.value)
     assert said.startswith("Making the topics failed. What had been started is stopped again.\nthe broker does not")
@@ -178,10 +178,10 @@ def test_when_one_fails_the_others_are_interrupted_and_waited_for() -> None:
 
     def fail() -> None:
         assert waits.wait(HANG_S)
-        raise Trouble("no")
+        raise UserError("no")
 
     made = {"long": Step("Long", (), long), "failing": Step("Failing", (), fail)}
-    with pytest.raises(Trouble, match="Failing failed"):
+    with pytest.raises(UserError, match="Failing failed"):
         steps.run(made, stopping=threading.Event(), interrupt=interrupted.set)
     assert ended.is_set()
 

@@ -5,28 +5,20 @@ event loop's attention (`Connections.pass_time`), not of the clock: a process th
 """
 
 import asyncio
-import contextvars
 from enum import Enum, auto
 from typing import Any
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chassis import correlation, logs
 from chassis.client_address import address_of
 from chassis.connection_limits import Connections, closed_early
-from chassis.problems import MEDIA_TYPE, HeadersTooLarge, MalformedRequest, Problem, RequestTimeout
+from chassis.connection_refusals import headers_too_large, refusal
+from chassis.problems import HeadersTooLarge, MalformedRequest, Problem, RequestTimeout
+from chassis.unread_answer import UnreadAnswer
 
 _PIECE = 16 * 1024
-_HEADERS = {
-    "content-type": MEDIA_TYPE,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "connection": "close",
-}
-
-_log = logs.get("connections")
 
 
 class _Phase(Enum):
@@ -60,8 +52,7 @@ class Connection(HttpToolsProtocol):
         self._surplus_bytes = 0
         self._progress = False
         self._last_one = False  # nothing that comes after the requests in hand is read
-        self._unsent = 0
-        self._unread_left_s = self._limits.unread_s
+        self._unread_answer = UnreadAnswer(self._limits)
 
     # What the transport tells
 
@@ -69,8 +60,8 @@ class Connection(HttpToolsProtocol):
         """Take the connection, or say why not."""
         super().connection_made(transport)
         self.address = address_of(self.client)
-        if refusal := self._server.refusal(self):
-            self._say(refusal)
+        if problem := self._server.refusal(self):
+            self._answer(problem)
             self._phase, self._left_s = _Phase.END, 0
             transport.close()
         else:
@@ -91,7 +82,7 @@ class Connection(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         """Note that the client reads."""
-        self._unread_left_s = self._limits.unread_s
+        self._unread_answer.client_reads()
         super().resume_writing()
 
     def _read(self, piece: bytes) -> None:
@@ -122,7 +113,7 @@ class Connection(HttpToolsProtocol):
         # knows how much belongs to what.
         self._unread_bytes = 0 if self._progress else self._unread_bytes + len(piece)
         if self._unread_bytes > self._limits.header_bytes or len(self.headers or ()) > self._limits.header_lines:
-            self._refuse(_too_large())
+            self._refuse(headers_too_large())
 
     # What the parser tells
 
@@ -140,7 +131,7 @@ class Connection(HttpToolsProtocol):
         """Begin to answer. Raises Problem when the headers are more than anybody needs."""
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > self._limits.header_bytes or len(self.headers) > self._limits.header_lines:
-            raise _too_large()
+            raise headers_too_large()
         if self.parser.should_upgrade() and (self.parser.get_method() == b"CONNECT" or self._brings_a_body()):
             # The parser takes such a body for the next request.
             raise MalformedRequest("No other protocol is spoken here. Please ask again without an upgrade.")
@@ -195,7 +186,9 @@ class Connection(HttpToolsProtocol):
 
     def pass_time(self, seconds: float) -> None:
         """Count a time in which whatever the client sent or took would have been noticed."""
-        self._watch_answer(seconds)
+        if self._unread_answer.stalled(self.transport.get_write_buffer_size(), seconds):
+            closed_early.labels("unread-answer").inc()
+            self.transport.abort()
         if self._phase is _Phase.NOTHING or self.flow.read_paused:
             return
         self._left_s -= seconds
@@ -210,17 +203,6 @@ class Connection(HttpToolsProtocol):
             closed_early.labels(limit).inc()
             self._refuse(RequestTimeout("The request did not arrive in time. Please try again."))
         else:
-            self.transport.abort()
-
-    def _watch_answer(self, seconds: float) -> None:
-        unread = self.transport.get_write_buffer_size()
-        if not unread or unread <= self._unsent - self._limits.answer_bytes:
-            self._unsent, self._unread_left_s = unread, self._limits.unread_s
-            return
-        self._unsent = self._unsent or unread
-        self._unread_left_s -= seconds
-        if self._unread_left_s <= 0:
-            closed_early.labels("unread-answer").inc()
             self.transport.abort()
 
     # Refusals
@@ -262,25 +244,11 @@ class Connection(HttpToolsProtocol):
 
     def _end(self, problem: Problem) -> None:
         # Closing at once would reset the connection under what the client still sends, and it might never read why.
-        self._say(problem)
+        self._answer(problem)
         self._server.idle.pop(self, None)
         self._phase, self._left_s = _Phase.END, self._limits.linger_s
         if self.transport.can_write_eof():
             self.transport.write_eof()
 
-    def _say(self, problem: Problem) -> None:
-        # Outside of any request: the id is made for this refusal alone.
-        self.transport.write(contextvars.copy_context().run(_written, problem, self.address))
-
-
-def _written(problem: Problem, address: str) -> bytes:
-    request_id = correlation.adopt(None)
-    _log.info("connection refused", reason=problem.type, status=problem.status, address=address)
-    body = problem.body("/")
-    headers = {**_HEADERS, **problem.headers, correlation.HEADER: request_id, "content-length": str(len(body))}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return STATUS_LINE[problem.status] + f"{lines}\r\n".encode() + body
-
-
-def _too_large() -> HeadersTooLarge:
-    return HeadersTooLarge("The headers of this request are too large.")
+    def _answer(self, problem: Problem) -> None:
+        self.transport.write(refusal(problem, self.address))

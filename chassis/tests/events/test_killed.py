@@ -18,7 +18,7 @@ from bystander import Bystander
 from chassis.testing import HANG_S, Process, ServiceDatabase, create_database, eventually, make_topics, reaches
 from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
-from launcher.machine import Trouble
+from launcher.machine import UserError
 from trial.app import HOME, TOPIC, marked
 
 EVENTS = 20_000
@@ -47,7 +47,7 @@ class Mortal:
         eventually(self._started, "the database starts")
 
     def _started(self) -> bool:
-        with suppress(Trouble):
+        with suppress(UserError):
             self.cluster.start(self.port, fsync="off", max_connections="200")
             return True
         return False

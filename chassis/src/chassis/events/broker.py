@@ -18,6 +18,7 @@ from chassis.settings import ServiceSettings
 # A batch that the broker takes: its default limit is 1 MiB and a little.
 BATCH_BYTES = 900_000
 AWAY = (KafkaError, ConnectionError, socket.gaierror, TimeoutError)
+AWAY_PAUSES_S = (0.2, 0.5, 1, 2)  # between tries to reach a broker that is away
 REQUEST_TIMEOUT_MS = 10_000
 _STOPS_WITHIN_S = 5
 

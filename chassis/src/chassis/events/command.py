@@ -11,15 +11,15 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from chassis.database import Tx
 from chassis.database_errors import cause_of
 from chassis.events import broker, inbox, outbox, topics
-from chassis.events.consumer import LETTER, REPLAY
 from chassis.events.inbox import Letter
+from chassis.events.processor import LETTER, REPLAY
 from chassis.events.running import Events
 
 _WAIT_S = 10
 
 
-class _Mistaken(Exception):  # noqa: N818 - the message is what the operator reads
-    """What was asked for cannot be done."""
+class UsageError(Exception):
+    """The verb cannot be done as it was asked for; the message says why."""
 
 
 def run(events: Events, arguments: Sequence[str]) -> int:
@@ -27,8 +27,8 @@ def run(events: Events, arguments: Sequence[str]) -> int:
     try:
         parsed = _parser(events.name).parse_args(_without_service(events.name, arguments))
         asyncio.run(_VERBS[parsed.verb](events, parsed))
-    except _Mistaken as mistaken:
-        print(f"{events.name}: {mistaken}", file=sys.stderr)  # noqa: T201 - talks to the terminal
+    except UsageError as error:
+        print(f"{events.name}: {error}", file=sys.stderr)  # noqa: T201 - talks to the terminal
         return 1
     except psycopg.Error as error:
         print(f"{events.name}: {cause_of(error)}", file=sys.stderr)  # noqa: T201
@@ -60,16 +60,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _without_service(name: str, arguments: Sequence[str]) -> list[str]:
-    """Leave out the service's name, which `./packwalk events show gateway 3` needs and this does not. Raises _Mistaken for another's."""
+    """Leave out the service's name, which `./packwalk events show gateway 3` needs and this does not. Raises UsageError for another's."""
     verb, service = [*arguments, "", ""][:2]
     if service == name:
         return [verb, *arguments[2:]]
     if service.isalpha() and verb not in ("topics", "rebuild"):
-        raise _Mistaken(f"this is {name}; ask {service} itself: python -m {service} events {' '.join(arguments)}")
+        raise UsageError(f"this is {name}; ask {service} itself: python -m {service} events {' '.join(arguments)}")
     return list(arguments)
 
 
-def _say(words: str) -> None:
+def _echo(words: str) -> None:
     print(words)  # noqa: T201
 
 
@@ -80,12 +80,12 @@ async def _connected(events: Events) -> Tx:
 
 async def _topics(events: Events, _: argparse.Namespace) -> None:
     for line in await topics.make(events.settings):
-        _say(line)
+        _echo(line)
 
 
 async def _lag(events: Events, _: argparse.Namespace) -> None:
     if events.listeners is None:
-        _say(f"{events.name} listens to nothing")
+        _echo(f"{events.name} listens to nothing")
         return
     group = broker.on_the_wire(events.settings, events.name)
     async with broker.administering(events.settings) as admin, broker.looking(events.settings) as reader:
@@ -97,26 +97,26 @@ async def _lag(events: Events, _: argparse.Namespace) -> None:
             begins = await reader.beginning_offsets(partitions)
             behind = {at: ends[at] - max(begins[at], read[at].offset if at in read else 0) for at in partitions}
             worst = max(behind.values(), default=0)
-            _say(f"{events.name:<10} {topic:<24} behind {sum(behind.values())} events, at most {worst} in a partition")
+            _echo(f"{events.name:<10} {topic:<24} behind {sum(behind.values())} events, at most {worst} in a partition")
 
 
 async def _outbox(events: Events, _: argparse.Namespace) -> None:
     if events.relay is None:
-        _say(f"{events.name} tells nothing")
+        _echo(f"{events.name} tells nothing")
         return
     async with await _connected(events) as tx:
         waiting, oldest_s = await outbox.state(tx)
-    _say(f"{events.name:<10} {waiting} events wait for the broker, the oldest for {oldest_s:.1f} s")
+    _echo(f"{events.name:<10} {waiting} events wait for the broker, the oldest for {oldest_s:.1f} s")
 
 
 async def _dead_letters(events: Events, _: argparse.Namespace) -> None:
     found = await _letters(events)
     for one in found:
-        _say(
+        _echo(
             f"{events.name:<10} {one.number:>5}  {one.buried_at:%Y-%m-%d %H:%M:%S}  {one.type:<24} {one.key}  {one.error}"
         )
     if not found:
-        _say(f"{events.name:<10} no dead letters")
+        _echo(f"{events.name:<10} no dead letters")
 
 
 async def _show(events: Events, parsed: argparse.Namespace) -> None:
@@ -124,8 +124,8 @@ async def _show(events: Events, parsed: argparse.Namespace) -> None:
     async with broker.looking(events.settings) as reader:
         record = await _fetch(events, reader, letter)
     for name, value in record.headers:
-        _say(f"{name}: {value.decode('utf-8', 'replace')}")
-    _say(f"key: {letter.key}\ntries: {letter.tries}\n\n{(record.value or b'').decode('utf-8', 'replace')}")
+        _echo(f"{name}: {value.decode('utf-8', 'replace')}")
+    _echo(f"key: {letter.key}\ntries: {letter.tries}\n\n{(record.value or b'').decode('utf-8', 'replace')}")
 
 
 async def _replay(events: Events, parsed: argparse.Namespace) -> None:
@@ -141,9 +141,9 @@ async def _replay(events: Events, parsed: argparse.Namespace) -> None:
             headers = [(REPLAY, events.name.encode()), (LETTER, str(letter.event_id).encode())]
             await producer.send_and_wait(name, record.value, key=record.key, headers=headers)
     left = await _until_handled(events, letters)
-    _say(f"{events.name:<10} {len(letters) - len(left)} of {len(letters)} dead letters were applied")
+    _echo(f"{events.name:<10} {len(letters) - len(left)} of {len(letters)} dead letters were applied")
     if left:
-        raise _Mistaken("still dead: " + ", ".join(f"{one.number} ({one.error})" for one in left))
+        raise UsageError("still dead: " + ", ".join(f"{one.number} ({one.error})" for one in left))
 
 
 async def _until_handled(events: Events, sent: Sequence[Letter]) -> list[Letter]:
@@ -154,20 +154,20 @@ async def _until_handled(events: Events, sent: Sequence[Letter]) -> list[Letter]
         if all(one.tries > tries[one.number] for one in left):
             return left
         await asyncio.sleep(0.1)
-    raise _Mistaken(f"{events.name} has not read all of them within {_WAIT_S} s: does it run?")
+    raise UsageError(f"{events.name} has not read all of them within {_WAIT_S} s: does it run?")
 
 
 async def _discard(events: Events, parsed: argparse.Namespace) -> None:
     letter = await _numbered(events, parsed.number)
     async with await _connected(events) as tx:
         await inbox.unbury(tx, letter.event_id)
-    _say(f"{events.name:<10} {letter.number} is given up; what waited for it can be replayed")
+    _echo(f"{events.name:<10} {letter.number} is given up; what waited for it can be replayed")
 
 
 async def _rebuild(events: Events, parsed: argparse.Namespace) -> None:
     listened = events.listeners.topics if events.listeners else []
     if parsed.topic and parsed.topic not in listened:
-        raise _Mistaken(f"listens to {', '.join(listened) or 'nothing'}, not to '{parsed.topic}'")
+        raise UsageError(f"listens to {', '.join(listened) or 'nothing'}, not to '{parsed.topic}'")
     chosen = [parsed.topic] if parsed.topic else listened
     async with broker.looking(events.settings) as reader:
         partitions = [
@@ -177,7 +177,7 @@ async def _rebuild(events: Events, parsed: argparse.Namespace) -> None:
         ]
     async with await _connected(events) as tx, tx.transaction():
         await inbox.ask_to_reread(tx, partitions)
-    _say(f"{events.name:<10} reads {', '.join(chosen) or 'nothing'} from the start; `lag` says how far it is")
+    _echo(f"{events.name:<10} reads {', '.join(chosen) or 'nothing'} from the start; `lag` says how far it is")
 
 
 async def _partitions(reader: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
@@ -197,7 +197,7 @@ async def _numbered(events: Events, number: int) -> Letter:
     for letter in await _letters(events):
         if letter.number == number:
             return letter
-    raise _Mistaken(f"there is no dead letter {number}")
+    raise UsageError(f"there is no dead letter {number}")
 
 
 async def _fetch(events: Events, reader: AIOKafkaConsumer, letter: Letter) -> ConsumerRecord:
@@ -208,7 +208,7 @@ async def _fetch(events: Events, reader: AIOKafkaConsumer, letter: Letter) -> Co
         async with asyncio.timeout(_WAIT_S):
             return await reader.getone(at)
     except TimeoutError as error:
-        raise _Mistaken(f"letter {letter.number} is not in {at.topic} any more") from error
+        raise UsageError(f"letter {letter.number} is not in {at.topic} any more") from error
 
 
 _VERBS = {

@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from launcher import demo, demo_choice, environment, leftovers, log_files, processes, record, system
+from launcher import demo, demo_choice, environment, log_files, orphans, processes, run_state, system
 from launcher.locks import Lock
-from launcher.machine import HANG_S, ROOT, STATE, Trouble, say
+from launcher.machine import HANG_S, ROOT, STATE, UserError, echo
 from launcher.starter import answers
 from launcher.supervisor import LOCK
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES
@@ -20,32 +20,32 @@ _DOWN_WITHIN_S = (len(SERVICES) + 3) * HANG_S
 def down() -> int:
     """Stop what runs, in order; also what a killed supervisor left behind."""
     lock = _stopped()
-    lock.let_go()
-    say("Packwalk is stopped")
+    lock.release()
+    echo("Packwalk is stopped")
     return 0
 
 
 def _stopped() -> Lock:
     """Stop everything. Returns the lock, which keeps it so."""
     lock, ends_at = Lock(LOCK), time.monotonic() + _DOWN_WITHIN_S
-    while not lock.taken():
-        supervisor = (record.read() or {}).get("processes", {}).get("supervisor")
+    while not lock.try_acquire():
+        supervisor = (run_state.read() or {}).get("processes", {}).get("supervisor")
         if supervisor:
-            processes.send(supervisor, signal.SIGKILL if time.monotonic() > ends_at else signal.SIGTERM)
+            processes.send_signal(supervisor, signal.SIGKILL if time.monotonic() > ends_at else signal.SIGTERM)
         time.sleep(0.1)
-    leftovers.end(system.postgres())
-    record.remove()
+    orphans.kill(system.postgres())
+    run_state.remove()
     return lock
 
 
 def status() -> int:
     """Say what runs and whether it is well. Returns 0 when everything is."""
-    there = record.running()
+    there = run_state.running()
     if there is None:
-        say("Packwalk is not running; ./packwalk up starts it")
+        echo("Packwalk is not running; ./packwalk up starts it")
         return 1
     if not there["ready"]:
-        say(f"Packwalk is being started or stopped; under way: {', '.join(there['under_way']) or 'nothing'}")
+        echo(f"Packwalk is being started or stopped; under way: {', '.join(there['under_way']) or 'nothing'}")
         return 1
     well = [
         _said_of(service, there, answers(f"http://127.0.0.1:{there['ports'][service]}/readyz")) for service in SERVICES
@@ -61,7 +61,7 @@ def status() -> int:
 def _said_of(part: str, there: Mapping[str, Any], good: bool) -> bool:
     restarts = there["restarts"][part]
     where = there["kafka"] if part == BROKER else f"port {there['ports'][part]}"
-    say(f"{part:<10} {where:<17} {'ready' if good else 'NOT READY'}{restarted(restarts)}")
+    echo(f"{part:<10} {where:<17} {'ready' if good else 'NOT READY'}{restarted(restarts)}")
     return good
 
 
@@ -77,28 +77,28 @@ def logs(service: str | None, *, follow: bool) -> int:
     files = [LOGS / f"{name}.log" for name in _chosen(service, log_files.PARTS)]
     there = [str(file) for file in files if file.exists()]
     if not there:
-        raise Trouble("There are no logs yet; ./packwalk up makes some.")
+        raise UserError("There are no logs yet; ./packwalk up makes some.")
     return subprocess.run(["tail", "-n", "200", *(["-F"] if follow else []), *there], check=False).returncode
 
 
 def _chosen(one: str | None, of: Sequence[str]) -> Sequence[str]:
     if one and one not in of:
-        raise Trouble(f"There is no service '{one}'; there are {', '.join(of)}.")
+        raise UserError(f"There is no service '{one}'; there are {', '.join(of)}.")
     return [one] if one else of
 
 
 def make_demo() -> int:
     """Make the demo in the system that runs."""
-    port = record.need()["ports"]["gateway"]
-    with demo_choice.on_record():
+    port = run_state.require()["ports"]["gateway"]
+    with demo_choice.recorded():
         demo.make(f"http://127.0.0.1:{port}")
-    say(demo_choice.welcome(port))
+    echo(demo_choice.welcome(port))
     return 0
 
 
 def events(verb: str, service: str | None, rest: Sequence[str]) -> int:
     """Run a verb of events for one service, or for all."""
-    there = record.need()
+    there = run_state.require()
     worst = 0
     for name in _chosen(service, SERVICES):
         database = system.database(name, system.passwords(), there["ports"]["postgres"])
@@ -116,6 +116,6 @@ def reset() -> int:
         shutil.rmtree(data, ignore_errors=True)
     for file in (STATE / "secrets.json", *(system.key_file(service) for service in system.SIGNING)):
         file.unlink(missing_ok=True)
-    lock.let_go()
-    say("All data is gone; ./packwalk up begins anew")
+    lock.release()
+    echo("All data is gone; ./packwalk up begins anew")
     return 0

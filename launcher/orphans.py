@@ -6,18 +6,18 @@ import time
 
 from launcher import processes
 from launcher.cluster import Cluster
-from launcher.machine import HANG_S, MARK, STATE, Trouble
+from launcher.machine import HANG_S, STARTED_BY, STATE, UserError
 
 
-def end(cluster: Cluster) -> None:
-    """End everything that any `up` of this checkout started. Whoever calls it holds the lock `up`."""
+def kill(cluster: Cluster) -> None:
+    """End everything that any `up` of this checkout started. The caller holds the lock `up`."""
     # Postgres ends by its own means: its processes share memory, and the next server waits until all of them are gone.
-    _kill(_left(but="postgres"))
+    _kill(_marked(but="postgres"))
     cluster.stop()
     ends_at = time.monotonic() + HANG_S
-    while left := _left() + _servers(cluster):
+    while left := _marked() + _servers(cluster):
         if time.monotonic() > ends_at:
-            raise Trouble(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")
+            raise UserError(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")
         _kill(left)
         time.sleep(0.05)
     # Nobody works in the data any more. A server that is dead but not buried by its parent, as in many containers, would look alive to the
@@ -25,15 +25,19 @@ def end(cluster: Cluster) -> None:
     cluster.lock_file.unlink(missing_ok=True)
 
 
-def _left(but: str = "") -> list[list[int]]:
-    return [one for one in processes.carrying(MARK, str(STATE)) if one[0] != os.getpid() and processes.name(one) != but]
+def _marked(but: str = "") -> list[list[int]]:
+    return [
+        one
+        for one in processes.with_environment(STARTED_BY, str(STATE))
+        if one[0] != os.getpid() and processes.name(one) != but
+    ]
 
 
 def _servers(cluster: Cluster) -> list[list[int]]:
     # They write over their environment.
-    return [one for one in processes.working_in(cluster.data) if processes.name(one) == "postgres"]
+    return [one for one in processes.with_working_directory(cluster.data) if processes.name(one) == "postgres"]
 
 
 def _kill(left: list[list[int]]) -> None:
     for process in left:
-        processes.send(process, signal.SIGKILL)
+        processes.send_signal(process, signal.SIGKILL)

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from launcher import leftovers
+from launcher import orphans
 from launcher.cluster import Cluster, free_port
 from launcher.installation import wait_for
-from launcher.machine import process_user, somebody_else
+from launcher.machine import process_user, server_user
 
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="packwalk-left-"))
     home.chmod(0o755)
-    monkeypatch.setattr(leftovers, "STATE", home)
+    monkeypatch.setattr(orphans, "STATE", home)
     made = Cluster(home / "postgres")
     made.make()
     yield made
@@ -28,11 +28,11 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
 
 def test_a_server_that_is_dead_and_not_buried_does_not_keep_the_next_from_starting(cluster: Cluster) -> None:
     # Its pid is that of a process which has ended, and whose parent did not ask how: this test.
-    dead = subprocess.Popen(["true"], **process_user(somebody_else()))
+    dead = subprocess.Popen(["true"], **process_user(server_user()))
     wait_for(lambda: Path(f"/proc/{dead.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z")
     try:
         cluster.lock_file.write_text(f"{dead.pid}\n{cluster.data}\n0\n1\n\n127.0.0.1\n")
-        leftovers.end(cluster)
+        orphans.kill(cluster)
         cluster.start(free_port())
     finally:
         dead.wait()
@@ -40,6 +40,6 @@ def test_a_server_that_is_dead_and_not_buried_does_not_keep_the_next_from_starti
 
 def test_a_server_that_runs_is_ended_in_order(cluster: Cluster) -> None:
     cluster.start(free_port())
-    leftovers.end(cluster)
+    orphans.kill(cluster)
     assert cluster.postmaster() is None
     assert "database system is shut down" in cluster.log.read_text()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chassis.testing import HANG_S
-from launcher import cluster, demo_choice, log_files, operating, supervisor, system, verbs
-from launcher.machine import ROOT, Trouble
+from launcher import cluster, demo_choice, log_files, operations, supervisor, system, verbs
+from launcher.machine import ROOT, UserError
 
 
 def test_a_taken_port_says_so_and_how_to_choose_another() -> None:
@@ -17,20 +17,20 @@ def test_a_taken_port_says_so_and_how_to_choose_another() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(Trouble, match=rf"Port {port} is taken .* PACKWALK_PORT={port + 1}"):
+        with pytest.raises(UserError, match=rf"Port {port} is taken .* PACKWALK_PORT={port + 1}"):
             supervisor._refuse_a_taken_port(port)
 
 
 @pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1", "8080 "])
 def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("PACKWALK_PORT", text)
-    with pytest.raises(Trouble, match="PACKWALK_PORT must be a port"):
+    with pytest.raises(UserError, match="PACKWALK_PORT must be a port"):
         system.port()
 
 
 def test_an_unknown_service_has_no_log() -> None:
-    with pytest.raises(Trouble, match="There is no service 'bookings'"):
-        operating.logs("bookings", follow=False)
+    with pytest.raises(UserError, match="There is no service 'bookings'"):
+        operations.logs("bookings", follow=False)
 
 
 def test_trouble_is_one_line_on_the_error_stream_and_never_a_traceback(
@@ -58,7 +58,7 @@ def test_a_broken_cluster_says_its_last_words(tmp_path: Path) -> None:
     try:
         broken.make()
         (broken.data / "postgresql.conf").write_text("port = nonsense\n")
-        with pytest.raises(Trouble, match=r"does not start\. Its last words"):
+        with pytest.raises(UserError, match=r"does not start\. Its last words"):
             broken.start(cluster.free_port())
     finally:
         subprocess.run(["rm", "-rf", str(home)], check=True)
@@ -95,7 +95,7 @@ def test_a_demo_that_was_made_before_is_not_opened_to_others(
     monkeypatch.setenv("PACKWALK_HOST", "0.0.0.0")
     demo_choice.refuse_known_passwords()
     (tmp_path / marker).touch()
-    with pytest.raises(Trouble, match=r"PACKWALK_HOST=0\.0\.0\.0 lets others in.*PACKWALK_DEMO=yes"):
+    with pytest.raises(UserError, match=r"PACKWALK_HOST=0\.0\.0\.0 lets others in.*PACKWALK_DEMO=yes"):
         demo_choice.refuse_known_passwords()
     monkeypatch.setenv("PACKWALK_DEMO", "yes")
     demo_choice.refuse_known_passwords()
@@ -105,14 +105,14 @@ def test_a_log_that_grew_large_moves_aside_while_somebody_writes_to_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(log_files, "LOGS", tmp_path)
-    log_files.begin()
+    log_files.rotate()
     log = tmp_path / "booking.log"
     with log.open("ab", buffering=0) as writer:
         writer.write(b"a" * 100)
-        log_files.keep_small(100)
+        log_files.rotate_large(100)
         assert log.stat().st_size == 100
         writer.write(b"b")
-        log_files.keep_small(100)
+        log_files.rotate_large(100)
         writer.write(b"c")
     assert log.read_bytes() == b"c"
     assert (tmp_path / "booking.log.1").read_bytes() == b"a" * 100 + b"b"
