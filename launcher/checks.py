@@ -4,15 +4,13 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import environment, event_contracts, frontend, openapi
+from launcher import environment, event_contracts, frontend, openapi, services
 from launcher.machine import ROOT, echo
 
 PYTHON = ("chassis", "services", "gateway", "launcher", "bench", "chaos", "tests", "packwalk")
 TYPED = (
     "chassis/src",
-    "services/booking/src",
-    "services/travel/src",
-    "gateway/src",
+    *(f"{service.folder}/src" for service in services.ALL),
     "launcher",
     "bench",
     "chaos",

@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from launcher import locks
+from launcher import locks, services
 from launcher.commands import run
 from launcher.debian import install
 from launcher.machine import ROOT, UserError, echo, python
@@ -17,7 +17,7 @@ BIN = VENV / "bin"
 _STAMP = VENV / "packwalk.stamp"
 LOCK = ROOT / "requirements.lock"
 UV_LOCK = ROOT / "launcher" / "uv.txt"
-PACKAGES = ("chassis", "services/booking", "services/travel", "gateway")
+PACKAGES = ("chassis", *(service.folder for service in services.ALL))
 
 
 def ready() -> Path:

@@ -15,6 +15,7 @@ from launcher.broker import Broker
 from launcher.cluster import Cluster, free_port
 from launcher.commands import Stopped, run
 from launcher.machine import HANG_S, ROOT, STATE, UserError, echo
+from launcher.services import GATEWAY
 from launcher.system import BROKER, LOGS, POSTGRES, SERVICES, Database
 
 _LOOKS_EVERY_S = 0.05
@@ -40,7 +41,7 @@ class Starter:
 
     def choose_ports(self, _python: Path) -> dict[str, int]:
         # Late, for a free port stays free for a while only.
-        self.ports = {**{service: free_port() for service in SERVICES}, "gateway": self.port}
+        self.ports = {**{service: free_port() for service in SERVICES}, GATEWAY: self.port}
         return self.ports
 
     def make_cluster(self, _programs: Path, passwords: Mapping[str, str]) -> Cluster:
@@ -90,17 +91,16 @@ class Starter:
     def _verb(self, service: str, *verb: str, **settings: str) -> None:
         run(system.command(service, *verb), env=environment.environment(**settings), why=f"{service} {' '.join(verb)}")
 
-    def serve_travel(self, ports: Mapping[str, int], database: Database, kafka: str) -> None:
-        self._serve("travel", ports, database, kafka)
+    def serve_signing(self, service: str, ports: Mapping[str, int], database: Database, kafka: str, key: Path) -> None:
+        self.serve(service, ports, database, kafka, TOKEN_KEY_FILE=str(key))
 
-    def serve_booking(self, ports: Mapping[str, int], database: Database, kafka: str, key: Path) -> None:
-        self._serve("booking", ports, database, kafka, TOKEN_KEY_FILE=str(key))
-
-    def serve_gateway(self, ports: Mapping[str, int], database: Database, kafka: str, key: Path, pages: Path) -> None:
+    def serve_pages(
+        self, service: str, ports: Mapping[str, int], database: Database, kafka: str, key: Path, pages: Path
+    ) -> None:
         own = {"TOKEN_KEY_FILE": str(key), "FRONTEND_DIR": str(pages), "HOST": system.host()}
-        self._serve("gateway", ports, database, kafka, **own)
+        self.serve(service, ports, database, kafka, **own)
 
-    def _serve(self, service: str, ports: Mapping[str, int], database: Database, kafka: str, **own: str) -> None:
+    def serve(self, service: str, ports: Mapping[str, int], database: Database, kafka: str, **own: str) -> None:
         settings = {**system.addresses(ports), **database.settings(), "KAFKA_BOOTSTRAP_SERVERS": kafka, **own}
         env = environment.environment(PORT=str(ports[service]), **settings)
         self._launch(service, partial(_serving, service, env))
@@ -121,11 +121,11 @@ class Starter:
                 raise Stopped
         return address
 
-    def make_demo(self, python: Path, _travel: str, _booking: str, gateway: str) -> None:
+    def make_demo(self, python: Path, addresses: Mapping[str, str]) -> None:
         if demo_choice.wanted() and not demo_choice.made():
             echo("Making the demo business")
             with demo_choice.recorded():
-                run([python, "-m", "launcher.demo", gateway], env=environment.environment(), why="The demo")
+                run([python, "-m", "launcher.demo", addresses[GATEWAY]], env=environment.environment(), why="The demo")
 
 
 def _serving(service: str, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":

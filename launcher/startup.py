@@ -1,8 +1,11 @@
 """The steps of `up`: what each needs."""
 
+import inspect
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from launcher import cluster, environment, system
+from launcher import cluster, environment, services, system
+from launcher.services import Service
 from launcher.starter import Starter
 from launcher.steps import Step
 from launcher.system import BROKER, LOGS, SERVICES
@@ -24,17 +27,23 @@ def steps(starter: Starter) -> dict[str, Step]:
         "postgres": Step("Waiting for the database", ("server",), starter.await_postgres, quiet=True),
         **(_external_broker(starter) if starter.kafka else _own_broker(starter)),
         "topics": Step("Making the topics", ("python", "kafka"), starter.make_topics, _KAFKA_LOG),
-        **_travel(starter),
-        **_booking(starter),
-        **_gateway(starter),
+        **{name: step for service in services.ALL for name, step in _service(starter, service).items()},
+        "services": Step("Waiting for all services", ready, _by_name(SERVICES), quiet=True),
         "demo": Step(
-            "Making the demo business",
-            ("python", *ready),
-            starter.make_demo,
-            LOGS / "gateway.log",
-            quiet=True,
+            "Making the demo business", ("python", "services"), starter.make_demo, LOGS / "gateway.log", quiet=True
         ),
     }
+
+
+def _by_name(names: Sequence[str]) -> Callable[..., dict[str, str]]:
+    """Return a step's work that takes one result for each name, and brings them by their names."""
+
+    def by_name(*results: str) -> dict[str, str]:
+        return dict(zip(names, results, strict=True))
+
+    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
+    by_name.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return by_name
 
 
 def _own_broker(starter: Starter) -> dict[str, Step]:
@@ -50,32 +59,17 @@ def _external_broker(starter: Starter) -> dict[str, Step]:
     return {"kafka": Step("Taking the broker that KAFKA_BOOTSTRAP_SERVERS names", (), lambda: starter.kafka)}
 
 
-def _travel(starter: Starter) -> dict[str, Step]:
-    needs = ("ports", "migrate_travel", "topics")
+def _service(starter: Starter, service: Service) -> dict[str, Step]:
+    name = service.name
+    key = (f"key_{name}",) if service.signs else ()
+    pages = ("pages",) if service.serves_pages else ()
+    needs = ("ports", f"migrate_{name}", "topics", *key, *pages)
+    serve = starter.serve_pages if pages else starter.serve_signing if key else starter.serve
     return {
-        **_database(starter, "travel"),
-        "serve_travel": Step("Starting travel", needs, starter.serve_travel),
-        **_ready(starter, "travel"),
-    }
-
-
-def _booking(starter: Starter) -> dict[str, Step]:
-    needs = ("ports", "migrate_booking", "topics", "key_booking")
-    return {
-        **_database(starter, "booking"),
-        **_key(starter, "booking"),
-        "serve_booking": Step("Starting booking", needs, starter.serve_booking),
-        **_ready(starter, "booking"),
-    }
-
-
-def _gateway(starter: Starter) -> dict[str, Step]:
-    needs = ("ports", "migrate_gateway", "topics", "key_gateway", "pages")
-    return {
-        **_database(starter, "gateway"),
-        **_key(starter, "gateway"),
-        "serve_gateway": Step("Starting the gateway", needs, starter.serve_gateway),
-        **_ready(starter, "gateway"),
+        **_database(starter, name),
+        **(_key(starter, name) if key else {}),
+        f"serve_{name}": Step(f"Starting {name}", needs, partial(serve, name)),
+        **_ready(starter, name),
     }
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from launcher import cluster, environment
+from launcher import cluster, environment, services
 from launcher.cluster import Cluster
 from launcher.commands import run
 from launcher.machine import ROOT, STATE, UserError
 
 LOGS = STATE / "logs"
-SERVICES = ("travel", "booking", "gateway")  # each after those that it calls, and whose documents it holds
-SIGNING = ("booking", "gateway")  # who calls others, and so signs
+SERVICES = services.NAMES
+SIGNING = tuple(service.name for service in services.ALL if service.signs)
 BROKER = "kafka"
 POSTGRES = "postgres"
 _DEFAULT_PORT = 8080
@@ -125,13 +125,7 @@ def make_database(service: str, passwords: Mapping[str, str], postgres_port: int
 
 def addresses(ports: Mapping[str, int]) -> dict[str, str]:
     """Return what services read from their environment of one another."""
-    urls = {service: f"http://127.0.0.1:{ports[service]}" for service in SERVICES}
-    return {
-        "JWKS_URL": f"{urls['gateway']}/.well-known/jwks.json",
-        "BOOKING_JWKS_URL": f"{urls['booking']}/.well-known/jwks.json",
-        "BOOKING_URL": urls["booking"],
-        "TRAVEL_URL": urls["travel"],
-    }
+    return services.addresses({service: f"http://127.0.0.1:{ports[service]}" for service in SERVICES})
 
 
 def postgres(password: str | None = None) -> Cluster:

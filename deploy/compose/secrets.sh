@@ -4,7 +4,7 @@ set -euo pipefail
 
 [[ $ENVIRONMENT != development ]] || exit 0
 samples=()
-for name in POSTGRES_PASSWORD BOOKING_DB_PASSWORD TRAVEL_DB_PASSWORD GATEWAY_DB_PASSWORD OWNERS_DB_PASSWORD GRAFANA_PASSWORD; do
+for name in $(compgen -e | grep '_PASSWORD$'); do
     [[ ${!name} != packwalk-development ]] || samples+=("$name")
 done
 ((${#samples[@]} == 0)) || {
