@@ -263,6 +263,17 @@ def test_an_operator_lets_a_topic_be_read_anew(bystander: Bystander, capsys: pyt
         assert "0 events wait for the broker" in capsys.readouterr().out
 
 
+def test_another_topics_events_are_not_forgotten_with_it(bystander: Bystander) -> None:
+    bystander.rows(
+        "INSERT INTO inbox (organization_id, id, topic) SELECT gen_random_uuid(), gen_random_uuid(), topic"
+        " FROM unnest(%s::text[]) AS topic RETURNING 1",
+        ["packwalk.trial.v1", "packwalk.other.v1"],
+    )
+    assert operate(bystander, "rebuild", "packwalk.trial.v1") == 0
+    assert bystander.rows("SELECT topic FROM inbox") == [("packwalk.other.v1",)]
+    assert {topic for (topic,) in bystander.rows("SELECT topic FROM rereads")} == {"packwalk.trial.v1"}
+
+
 def test_a_replica_that_restarts_goes_on_where_it_was(bystander: Bystander) -> None:
     key = uuid4()
     for turn in range(3):

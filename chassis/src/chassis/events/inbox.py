@@ -9,7 +9,7 @@ from chassis.database import Tx
 
 _CLAIM = """
 WITH claimed AS (
-    INSERT INTO inbox (organization_id, id) VALUES (%(org)s::uuid, %(id)s::uuid) ON CONFLICT DO NOTHING RETURNING 1
+    INSERT INTO inbox (organization_id, id, topic) VALUES (%(org)s::uuid, %(id)s::uuid, %(topic)s) ON CONFLICT DO NOTHING RETURNING 1
 )
 SELECT EXISTS (SELECT FROM claimed),
        (SELECT event_id FROM dead_letters WHERE topic = %(topic)s AND key = %(key)s ORDER BY number LIMIT 1)
@@ -89,8 +89,11 @@ async def count(tx: Tx) -> int:
 
 
 async def ask_to_reread(tx: Tx, partitions: Sequence[tuple[str, int]]) -> None:
-    """Let the consumer read partitions from their start, as if nothing had been read before."""
-    await tx.execute("SELECT inbox_forget()")
+    """Let the consumer read partitions from their start, as if nothing of their topics had been read before.
+
+    partitions: (topic, partition), every one of each topic.
+    """
+    await tx.execute("SELECT inbox_forget(%s::text[])", (sorted({topic for topic, _ in partitions}),))
     await tx.execute(
         "INSERT INTO rereads (topic, partition) SELECT * FROM unnest(%s::text[], %s::int[]) ON CONFLICT DO NOTHING",
         ([topic for topic, _ in partitions], [partition for _, partition in partitions]),

@@ -103,6 +103,16 @@ $$ DELETE FROM inbox $$;
 _INBOX_FUNCTIONS = "inbox_sweep(interval, int), inbox_forget()"
 
 
+# Until now a service listened to one topic at most, so what it has read is of that topic. The default, and the function without an
+# argument, are for replicas of the version before, which run on while a new version is rolled out.
+INBOX_TOPICS = """
+ALTER TABLE inbox ADD COLUMN topic text NOT NULL DEFAULT '{only_topic}';
+
+CREATE FUNCTION inbox_forget(topics text[]) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS
+$$ DELETE FROM inbox WHERE topic = ANY(topics) $$;
+"""
+
+
 def add_outbox(op: Operations, role: str) -> None:
     """Make the outbox, which a service's role writes and its relay publishes."""
     op.execute(OUTBOX)
@@ -117,11 +127,17 @@ def add_outbox_functions(op: Operations, role: str) -> None:
 
 
 def add_inbox(op: Operations, role: str) -> None:
-    """Make what a consumer remembers."""
+    """Make what a consumer remembers. `add_inbox_topics` comes after it."""
     op.execute(INBOX)
     protect(op, "inbox", role)
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON dead_letters, rereads TO {role}")
     _only_for(op, role, _INBOX_FUNCTIONS)
+
+
+def add_inbox_topics(op: Operations, role: str, only_topic: str) -> None:
+    """Let the inbox know the topic of each event. only_topic: the topic that the service has listened to until now, or listens to first."""
+    op.execute(INBOX_TOPICS.format(only_topic=only_topic))
+    _only_for(op, role, "inbox_forget(text[])")
 
 
 def _only_for(op: Operations, role: str, functions: str) -> None:
