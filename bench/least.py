@@ -8,6 +8,7 @@ from booking.api.context import Customer, Db
 from booking.api.series import SeriesRequest
 from chassis import command_line, service
 from chassis.responses import Json
+from chassis.service import ServiceDefinition
 from chassis.settings import ServiceSettings
 
 router = APIRouter()
@@ -23,7 +24,9 @@ async def least(wish: SeriesRequest, db: Db, who: Customer) -> Response:
 
 
 def _app() -> FastAPI:
-    return service.build("booking", ServiceSettings(), [router], description="The least.")
+    return service.build(
+        ServiceDefinition(name="booking", description="The least.", routers=[router]), ServiceSettings()
+    )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr
 
 from chassis import deadline, service
 from chassis.problems import NotFound
+from chassis.service import ServiceDefinition
 from chassis.settings import ServiceSettings
 from chassis.testing import Served, ServiceDatabase, create_database, drop_database, serve
 from chassis.testing.tcp_proxy import TcpProxy
@@ -167,10 +168,9 @@ def serving(relay: TcpProxy, made: Made) -> Iterator[Serving]:
                 "max_body_bytes": 1000,
                 **limits,
             }
-            app = service.build(
-                "trial", ServiceSettings(**own), [routes(), effects(made), lasting()], description="A trial."
-            )
-            return stack.enter_context(serve(app))
+            routers = [routes(), effects(made), lasting()]
+            definition = ServiceDefinition(name="trial", description="A trial.", routers=routers)
+            return stack.enter_context(serve(service.build(definition, ServiceSettings(**own))))
 
         yield serving
 

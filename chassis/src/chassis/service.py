@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
 
@@ -20,56 +21,59 @@ Refresh = Callable[[Database], Awaitable[None]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def build(
-    name: str,
-    settings: ServiceSettings,
-    routers: Sequence[APIRouter],
-    *,
-    description: str,
-    running: Lifespan | None = None,
-    checks: Mapping[str, Check] | None = None,
-    before_scrape: Refresh | None = None,
-    publishes: bool = False,
-    listeners: Listeners | None = None,
-    signs_as: str | None = None,
-    callers: Mapping[str, str] | None = None,
-) -> FastAPI:
-    """Make a service's application: its routes, with health, metrics, problems, database and token check.
+@dataclass(frozen=True, kw_only=True)
+class ServiceDefinition:
+    """What a service is made of, beside its settings.
 
     running: what else lives as long as the process; it finds `app.state.database` open. checks: readiness beside the database's.
     before_scrape: brings gauges up to date when somebody reads the metrics. publishes: it has an outbox. listeners: what it does when
     others speak. signs_as: it calls other services and signs under this name. callers: which services may call it, beside the gateway,
     and where their keys are.
     """
-    logs.configure(name, settings.log_level)
+
+    name: str
+    description: str
+    routers: Sequence[APIRouter] = ()
+    running: Lifespan | None = None
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    before_scrape: Refresh | None = None
+    publishes: bool = False
+    listeners: Listeners | None = None
+    signs_as: str | None = None
+    callers: Mapping[str, str] = field(default_factory=dict)
+
+
+def build(service: ServiceDefinition, settings: ServiceSettings) -> FastAPI:
+    """Make a service's application: its routes, with health, metrics, problems, database and token check."""
+    logs.configure(service.name, settings.log_level)
     db = Database(settings)
-    events = Events(name, db, settings, publishes=publishes, listeners=listeners)
-    app = _application(name, description, _lifespan(name, settings, db, events, running))
+    events = Events(service.name, db, settings, publishes=service.publishes, listeners=service.listeners)
+    app = _application(service, _lifespan(service, settings, db, events))
     app.state.database = db
     app.state.settings = settings
     app.state.events = events
     app.state.ending = asyncio.Event()
-    app.state.tokens = Tokens(name, settings.token_issuer, settings.jwks_url, callers)
-    app.state.issuer = issuer.issuer_for(name, signs_as, settings) if signs_as else None
-    if signs_as:
+    app.state.tokens = Tokens(service.name, settings.token_issuer, settings.jwks_url, service.callers)
+    app.state.issuer = issuer.issuer_for(service.name, service.signs_as, settings) if service.signs_as else None
+    if service.signs_as:
         app.include_router(issuer.router)
     problems.install(app)
-    health.install(app, {"database": db.ready, **(checks or {})})
+    health.install(app, {"database": db.ready, **service.checks})
     # Shown only: the gateway waits for those that it calls, and they would wait for its keys.
     app.state.optional_checks = app.state.tokens.checks()
-    metrics.install(app, db.measure, _refresher(db, events, before_scrape))
-    for router in routers:
+    metrics.install(app, db.measure, _refresher(db, events, service.before_scrape))
+    for router in service.routers:
         app.include_router(router)
     bodies = BodyReader(settings.max_body_bytes, settings.max_bodies_bytes)
     app.add_middleware(RequestMiddleware, limit_s=settings.request_timeout_s, bodies=bodies)
     return app
 
 
-def _application(name: str, description: str, lifespan: Lifespan) -> FastAPI:
+def _application(service: ServiceDefinition, lifespan: Lifespan) -> FastAPI:
     return FastAPI(
-        title=f"Packwalk {name}",
+        title=f"Packwalk {service.name}",
         version="1",
-        description=description,
+        description=service.description,
         lifespan=lifespan,
         responses=problems.refusals(*problems.EVERYWHERE),
         docs_url=None,
@@ -80,15 +84,15 @@ def _application(name: str, description: str, lifespan: Lifespan) -> FastAPI:
     )
 
 
-def _lifespan(name: str, settings: ServiceSettings, db: Database, events: Events, running: Lifespan | None) -> Lifespan:
+def _lifespan(service: ServiceDefinition, settings: ServiceSettings, db: Database, events: Events) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        traces = tracing.configure(name, settings.otel_exporter_otlp_endpoint)
+        traces = tracing.configure(service.name, settings.otel_exporter_otlp_endpoint)
         await db.open()
         try:
             async with AsyncExitStack() as stack:
-                if running is not None:
-                    await stack.enter_async_context(running(app))
+                if service.running is not None:
+                    await stack.enter_async_context(service.running(app))
                 await stack.enter_async_context(events.running())
                 yield
         finally:

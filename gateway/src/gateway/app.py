@@ -14,6 +14,7 @@ from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import ServiceClient
 from chassis.issuer import Issuer
+from chassis.service import ServiceDefinition
 from gateway import contract, listeners, metrics_port, sweep
 from gateway.api import accounts, documents, notifications, organizations, session
 from gateway.device_cookies import DeviceCookies
@@ -43,15 +44,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the gateway's application."""
     config = settings or Settings()
     routers = (organizations.router, accounts.router, session.router, notifications.router, documents.router)
-    app = service.build(
-        "gateway",
-        config,
-        routers,
+    definition = ServiceDefinition(
+        name="gateway",
         description=DESCRIPTION,
+        routers=routers,
         running=_running,
         listeners=listeners.listeners,
         signs_as=config.token_issuer,
     )
+    app = service.build(definition, config)
     issuer = app.state.issuer
     booking = ServiceClient(config.booking_url, 3.0, Breaker("booking-accounts"))
     telling = Telling(app.state.database, booking, issuer)

@@ -10,6 +10,7 @@ from chassis import command_line, service
 from chassis.database import Tx
 from chassis.events.cloud_event import OutgoingEvent, new_event
 from chassis.events.listeners import Event, EventPayload, Listeners
+from chassis.service import ServiceDefinition
 from chassis.settings import ServiceSettings
 
 HOME = Path(__file__).parent
@@ -61,7 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application."""
     config = settings or Settings()
     heard = listeners() if config.listens else None
-    return service.build("trial", config, [], description="A trial.", publishes=config.publishes, listeners=heard)
+    definition = ServiceDefinition(name="trial", description="A trial.", publishes=config.publishes, listeners=heard)
+    return service.build(definition, config)
 
 
 def main() -> None:

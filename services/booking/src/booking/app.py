@@ -17,6 +17,7 @@ from chassis.database import Database
 from chassis.http_client import ServiceClient
 from chassis.idempotency import sweep
 from chassis.issuer import TokenCache
+from chassis.service import ServiceDefinition
 from chassis.tokens import issuer_of
 
 DESCRIPTION = "The catalogue, walkers' calendars, bookings and series of a dog-walking business."
@@ -38,16 +39,16 @@ ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make booking's application."""
     config = settings or Settings()
-    app = service.build(
-        "booking",
-        config,
-        ROUTERS,
+    definition = ServiceDefinition(
+        name="booking",
         description=DESCRIPTION,
+        routers=ROUTERS,
         running=_running,
         before_scrape=count_active_series,
         publishes=True,
         signs_as=issuer_of("booking"),
     )
+    app = service.build(definition, config)
     neighbour = (
         ServiceClient(config.travel_url, config.travel_timeout_s, Breaker("travel")) if config.travel_url else None
     )

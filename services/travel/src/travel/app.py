@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from chassis import service
 from chassis.background import background
+from chassis.service import ServiceDefinition
 from travel import sweep
 from travel.api import travel_times
 from travel.cache import TravelTimeCache
@@ -23,14 +24,14 @@ DESCRIPTION = "How long a walker's ways take: by Google Maps, from a cache, or b
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make travel's application."""
     config = settings or Settings()
-    app = service.build(
-        "travel",
-        config,
-        (travel_times.router,),
+    definition = ServiceDefinition(
+        name="travel",
         description=DESCRIPTION,
+        routers=(travel_times.router,),
         running=_running,
         callers={"booking": config.booking_jwks_url},
     )
+    app = service.build(definition, config)
     app.state.cache = None
     return app
 
