@@ -42,8 +42,11 @@ class DeviceCookies:
     def read(self, cookie: str | None) -> Device:
         """Return the browser of a cookie; a new one where it is none of ours."""
         try:
-            raw = urlsafe_b64decode((cookie or "").encode("ascii"))
+            encoded = (cookie or "").encode("ascii")
+            raw = urlsafe_b64decode(encoded)
         except ValueError:
+            return NEW_DEVICE
+        if urlsafe_b64encode(raw) != encoded:  # the last letter has bits that decoding ignores
             return NEW_DEVICE
         signature, content = raw[:_SIGNATURE], raw[_SIGNATURE:]
         if len(content) < _NAME + _ID or not hmac.compare_digest(signature, self._sign(content)):
