@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.api.fields import _time_zones
-from gateway.countries import country_of
+from gateway.api.field_types import _time_zones
+from gateway.rules.countries import country_of
 
 
 @pytest.mark.parametrize(

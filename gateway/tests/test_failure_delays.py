@@ -1,8 +1,8 @@
 """How long whoever failed has to wait."""
 
-from gateway import failure_delays
-from gateway.failure_delays import FailureDelays
-from gateway.limiting import in_words
+from gateway.rate_limits import in_words
+from gateway.rules import failure_delays
+from gateway.rules.failure_delays import FailureDelays
 
 KEY, OTHER = ("river", "ann@a.example", "192.0.2.1"), ("river", "ann@a.example", "192.0.2.2")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.problems import UpstreamUnavailable
 from chassis.testing import HANG_S
 from chassis.tokens import Caller
-from gateway.fair_queue import FairQueue
+from gateway.clients.fair_queue import FairQueue
 
 
 def somebody(organization_id: UUID | None = None) -> Caller:

@@ -17,7 +17,7 @@ async def work():
     passwords = Passwords()
     before = psutil.Process().memory_info().rss
     hashed = await passwords.hash("a long enough password", bytes(16))
-    assert all(await asyncio.gather(*(passwords.fits("a long enough password", hashed) for _ in range(6))))
+    assert all(await asyncio.gather(*(passwords.verify("a long enough password", hashed) for _ in range(6))))
     return (psutil.Process().memory_info().rss - before) / 2**20
 
 print(asyncio.run(work()))
@@ -34,7 +34,7 @@ async def test_whoever_sends_many_waits_behind_their_own() -> None:
     passwords, done = Passwords(), list[str]()
 
     async def ask(who: str) -> None:
-        await passwords.asked_by(who).hash("a long enough password", bytes(16))
+        await passwords.for_client(who).hash("a long enough password", bytes(16))
         done.append(who)
 
     async with asyncio.TaskGroup() as asking:

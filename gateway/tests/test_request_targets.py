@@ -8,10 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from chassis.problems import MalformedRequest
 from chassis.testing import Served
 from conftest import Serving
-from gateway.request_target import PREFIX, read
+from gateway.rules.request_target import PREFIX, AmbiguousTargetError, read
 from people import Business
 from upstreams import said, standing_in
 
@@ -111,7 +110,7 @@ def test_the_service_asked_is_the_configured_one_for_the_path_that_was_routed_by
 def test_no_path_and_no_query_touches_the_authority(raw_path: bytes, query: bytes) -> None:
     try:
         target = read({"raw_path": raw_path, "query_string": query})
-    except MalformedRequest:
+    except AmbiguousTargetError:
         return
     url = target.at(URL("http://booking:8001/below"))
     again = URL(str(url))  # as whoever reads the text of it would

@@ -32,10 +32,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My Organization
-         * @description Show the business of whoever is signed in.
+         * Get Organization
+         * @description Return the caller's business.
          */
-        get: operations["my_organization_api_v1_organization_get"];
+        get: operations["get_organization_api_v1_organization_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -82,10 +82,10 @@ export interface paths {
         get: operations["list_accounts_api_v1_organization_accounts_get"];
         put?: never;
         /**
-         * Take On
-         * @description Make an account in the caller's business (admins), once for a key. A walker's account id is the walker's id.
+         * Create Account
+         * @description Create an account in the caller's business (admins), once for a key. A walker's account id is the walker's id.
          */
-        post: operations["take_on_api_v1_organization_accounts_post"];
+        post: operations["create_account_api_v1_organization_accounts_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -120,17 +120,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who Am I
-         * @description Say who is signed in, and how its page proves that it is ours.
+         * Get Session
+         * @description Return the signed-in account, and the token by which a page proves that it is ours.
          */
-        get: operations["who_am_i_api_v1_session_get"];
+        get: operations["get_session_api_v1_session_get"];
         put?: never;
         /**
          * Sign In
          * @description Sign in. Sets the session cookie for browsers, and returns the token for programs.
          *
-         *     Where e-mail and password fit several businesses, the refusal lists them. After some wrong passwords the next one has to wait, twice as
-         *     long each time; a browser that signed in before, which a second cookie says, waits for its own only.
+         *     Where e-mail and password fit several businesses, the refusal lists them. After some wrong passwords the next attempt has to wait,
+         *     twice as long each time. A browser that signed in before, known by a second cookie, waits only for its own failures.
          */
         post: operations["sign_in_api_v1_session_post"];
         /**
@@ -193,10 +193,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read All
+         * Mark All Notifications Read
          * @description Mark all of one's notifications as read.
          */
-        post: operations["read_all_api_v1_notifications_read_post"];
+        post: operations["mark_all_notifications_read_api_v1_notifications_read_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,10 +213,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read
+         * Mark Notification Read
          * @description Mark a notification as read; again does nothing.
          */
-        post: operations["read_api_v1_notifications__notification_id__read_post"];
+        post: operations["mark_notification_read_api_v1_notifications__notification_id__read_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -231,13 +231,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Stream
+         * Stream Notifications
          * @description Send notifications as they come, as Server-Sent Events; with `Last-Event-ID`, first what came since.
          *
-         *     Each event is a `notification` whose data is one as the list shows it. A `Last-Event-ID` that was never given (the server's data are
-         *     from a backup) is answered by a `reset` first: read the list afresh. Ends with the session.
+         *     Each event is a `notification` whose data is a notification as in the list. A `Last-Event-ID` that was never given (the server's data
+         *     are from a backup) is answered by a `reset` first: read the list afresh. The stream ends with the session.
          */
-        get: operations["stream_api_v1_notifications_stream_get"];
+        get: operations["stream_notifications_api_v1_notifications_stream_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -731,75 +731,10 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * AboutShown
-         * @description What a notification is about.
-         */
-        AboutShown: {
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "series" | "booking";
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-        };
-        /**
-         * AccountChange
-         * @description What shall be different; what is left out stays. A new password, or `active: false`, ends the account's sessions.
-         */
-        AccountChange: {
-            /** Name */
-            name?: string | null;
-            /** Active */
-            active?: boolean | null;
-            /** Password */
-            password?: string | null;
-        };
-        /**
-         * AccountList
-         * @description A page of accounts by name.
-         */
-        AccountList: {
-            /** Items */
-            items: components["schemas"]["AccountShown"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
-         * AccountMade
-         * @description An account that was made or changed.
-         */
-        AccountMade: {
-            account: components["schemas"]["AccountShown"];
-        };
-        /**
-         * AccountRequest
-         * @description The office takes somebody on. Without a password they cannot sign in until one is set.
-         */
-        AccountRequest: {
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "customer" | "walker" | "admin";
-            /** Name */
-            name: string;
-            /**
-             * Email
-             * @example ann@example.com
-             */
-            email: string;
-            /** Password */
-            password?: string | null;
-        };
-        /**
-         * AccountShown
+         * Account
          * @description A person who signs in.
          */
-        AccountShown: {
+        Account: {
             /**
              * Id
              * Format: uuid
@@ -823,8 +758,57 @@ export interface components {
             active: boolean;
         };
         /**
+         * AccountChange
+         * @description The fields to change; what is left out stays. A new password, or `active: false`, ends the account's sessions.
+         */
+        AccountChange: {
+            /** Name */
+            name?: string | null;
+            /** Active */
+            active?: boolean | null;
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * AccountPage
+         * @description A page of accounts by name.
+         */
+        AccountPage: {
+            /** Items */
+            items: components["schemas"]["Account"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AccountRequest
+         * @description The office creates an account. Without a password its owner cannot sign in until one is set.
+         */
+        AccountRequest: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "customer" | "walker" | "admin";
+            /** Name */
+            name: string;
+            /**
+             * Email
+             * @example ann@example.com
+             */
+            email: string;
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * AccountResponse
+         * @description An account that was created or changed.
+         */
+        AccountResponse: {
+            account: components["schemas"]["Account"];
+        };
+        /**
          * BusinessChoice
-         * @description A business that somebody has an account with.
+         * @description A business where the person has an account.
          */
         BusinessChoice: {
             /** Slug */
@@ -875,7 +859,7 @@ export interface components {
         };
         /**
          * FirstAdmin
-         * @description Who runs the business.
+         * @description The person who runs the business.
          */
         FirstAdmin: {
             /** Name */
@@ -893,29 +877,10 @@ export interface components {
             password: string;
         };
         /**
-         * NotificationList
-         * @description A page of notifications, the newest first.
+         * Notification
+         * @description A message to a person about what somebody else did. Times in `title` and `body` are the business's own.
          */
-        NotificationList: {
-            /** Items */
-            items: components["schemas"]["NotificationShown"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Unread Count */
-            unread_count: number;
-        };
-        /**
-         * NotificationRead
-         * @description A notification that was read.
-         */
-        NotificationRead: {
-            notification: components["schemas"]["NotificationShown"];
-        };
-        /**
-         * NotificationShown
-         * @description What a person is told of what somebody did. Times in `title` and `body` are the business's own.
-         */
-        NotificationShown: {
+        Notification: {
             /**
              * Id
              * Format: uuid
@@ -930,7 +895,7 @@ export interface components {
             title: string;
             /** Body */
             body: string;
-            about: components["schemas"]["AboutShown"];
+            about: components["schemas"]["NotificationSubject"];
             /**
              * Created At
              * Format: date-time
@@ -940,56 +905,45 @@ export interface components {
             read_at: string | null;
         };
         /**
-         * OrganizationChange
-         * @description What shall be different; what is left out stays.
+         * NotificationPage
+         * @description A page of notifications, the newest first.
          */
-        OrganizationChange: {
-            /** Name */
-            name?: string | null;
-            /** Time Zone */
-            time_zone?: string | null;
-            /** Currency */
-            currency?: string | null;
-            /** Cancellation Notice Hours */
-            cancellation_notice_hours?: number | null;
+        NotificationPage: {
+            /** Items */
+            items: components["schemas"]["Notification"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Unread Count */
+            unread_count: number;
         };
         /**
-         * OrganizationMade
-         * @description A business and its first admin.
+         * NotificationResponse
+         * @description A notification that was read.
          */
-        OrganizationMade: {
-            organization: components["schemas"]["OrganizationShown"];
-            account: components["schemas"]["AccountShown"];
+        NotificationResponse: {
+            notification: components["schemas"]["Notification"];
         };
         /**
-         * OrganizationRequest
-         * @description A business that registers itself.
+         * NotificationSubject
+         * @description The series or booking that a notification is about.
          */
-        OrganizationRequest: {
+        NotificationSubject: {
             /**
-             * Slug
-             * @example riverside
+             * Type
+             * @enum {string}
              */
-            slug: string;
-            /** Name */
-            name: string;
+            type: "series" | "booking";
             /**
-             * Time Zone
-             * @example Europe/London
+             * Id
+             * Format: uuid
              */
-            time_zone: string;
-            /**
-             * Currency
-             * @example GBP
-             */
-            currency: string;
-            admin: components["schemas"]["FirstAdmin"];
+            id: string;
         };
         /**
-         * OrganizationShown
+         * Organization
          * @description A dog-walking business.
          */
-        OrganizationShown: {
+        Organization: {
             /**
              * Id
              * Format: uuid
@@ -1011,6 +965,44 @@ export interface components {
             currency: string;
             /** Cancellation Notice Hours */
             cancellation_notice_hours: number;
+        };
+        /**
+         * OrganizationChange
+         * @description The fields to change; what is left out stays.
+         */
+        OrganizationChange: {
+            /** Name */
+            name?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /** Cancellation Notice Hours */
+            cancellation_notice_hours?: number | null;
+        };
+        /**
+         * OrganizationRequest
+         * @description A business that registers, with its first admin.
+         */
+        OrganizationRequest: {
+            /**
+             * Slug
+             * @example riverside
+             */
+            slug: string;
+            /** Name */
+            name: string;
+            /**
+             * Time Zone
+             * @example Europe/London
+             */
+            time_zone: string;
+            /**
+             * Currency
+             * @example GBP
+             */
+            currency: string;
+            admin: components["schemas"]["FirstAdmin"];
         };
         /**
          * PasswordChange
@@ -1053,10 +1045,18 @@ export interface components {
             correlation_id: string;
         };
         /**
-         * SessionShown
-         * @description Who is signed in.
+         * RegistrationResponse
+         * @description A business and its first admin.
          */
-        SessionShown: {
+        RegistrationResponse: {
+            organization: components["schemas"]["Organization"];
+            account: components["schemas"]["Account"];
+        };
+        /**
+         * Session
+         * @description The session of the signed-in account.
+         */
+        Session: {
             /**
              * Token
              * @description For programs: `Authorization: Bearer`. Null when asked with the cookie, which no script may read.
@@ -1067,7 +1067,7 @@ export interface components {
              * @description Goes into `X-CSRF-Token` with every write that uses the cookie.
              */
             csrf_token: string;
-            account: components["schemas"]["AccountShown"];
+            account: components["schemas"]["Account"];
             /**
              * Country
              * @description ISO 3166, of the business's time zone; null where the zone has none, such as UTC.
@@ -1076,10 +1076,10 @@ export interface components {
             country: string | null;
         };
         /**
-         * SignIn
-         * @description E-mail and password; the business's slug only where they fit several.
+         * SignInRequest
+         * @description E-mail and password; the business's slug only where they fit several businesses.
          */
-        SignIn: {
+        SignInRequest: {
             /**
              * Email
              * @example ann@example.com
@@ -1091,10 +1091,10 @@ export interface components {
             organization?: string | null;
         };
         /**
-         * SignUp
+         * SignUpRequest
          * @description A customer signs up with a business, named by its slug.
          */
-        SignUp: {
+        SignUpRequest: {
             /**
              * Organization
              * @example riverside
@@ -2567,7 +2567,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganizationMade"];
+                    "application/json": components["schemas"]["RegistrationResponse"];
                 };
             };
             /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
@@ -2689,7 +2689,7 @@ export interface operations {
             };
         };
     };
-    my_organization_api_v1_organization_get: {
+    get_organization_api_v1_organization_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2704,7 +2704,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganizationShown"];
+                    "application/json": components["schemas"]["Organization"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -2839,7 +2839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganizationShown"];
+                    "application/json": components["schemas"]["Organization"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -2966,7 +2966,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignUp"];
+                "application/json": components["schemas"]["SignUpRequest"];
             };
         };
         responses: {
@@ -2976,7 +2976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountMade"];
+                    "application/json": components["schemas"]["AccountResponse"];
                 };
             };
             /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
@@ -3119,7 +3119,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountList"];
+                    "application/json": components["schemas"]["AccountPage"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -3232,7 +3232,7 @@ export interface operations {
             };
         };
     };
-    take_on_api_v1_organization_accounts_post: {
+    create_account_api_v1_organization_accounts_post: {
         parameters: {
             query?: never;
             header?: {
@@ -3258,7 +3258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountMade"];
+                    "application/json": components["schemas"]["AccountResponse"];
                 };
             };
             /** @description The request's key is not a UUID (`idempotency-key-invalid`). */
@@ -3404,7 +3404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountMade"];
+                    "application/json": components["schemas"]["AccountResponse"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -3517,7 +3517,7 @@ export interface operations {
             };
         };
     };
-    who_am_i_api_v1_session_get: {
+    get_session_api_v1_session_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3532,7 +3532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionShown"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -3654,7 +3654,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -3664,7 +3664,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionShown"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -4059,7 +4059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NotificationList"];
+                    "application/json": components["schemas"]["NotificationPage"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -4172,7 +4172,7 @@ export interface operations {
             };
         };
     };
-    read_all_api_v1_notifications_read_post: {
+    mark_all_notifications_read_api_v1_notifications_read_post: {
         parameters: {
             query?: never;
             header?: {
@@ -4301,7 +4301,7 @@ export interface operations {
             };
         };
     };
-    read_api_v1_notifications__notification_id__read_post: {
+    mark_notification_read_api_v1_notifications__notification_id__read_post: {
         parameters: {
             query?: never;
             header?: {
@@ -4321,7 +4321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NotificationRead"];
+                    "application/json": components["schemas"]["NotificationResponse"];
                 };
             };
             /** @description We could not read that request (`malformed-request`). */
@@ -4434,7 +4434,7 @@ export interface operations {
             };
         };
     };
-    stream_api_v1_notifications_stream_get: {
+    stream_notifications_api_v1_notifications_stream_get: {
         parameters: {
             query?: never;
             header?: {

@@ -4,13 +4,13 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Account = Schemas['AccountShown'];
-export type Session = Schemas['SessionShown'];
-export type Credentials = Schemas['SignIn'];
-export type NewAccount = Schemas['SignUp'];
+export type Account = Schemas['Account'];
+export type Session = Schemas['Session'];
+export type Credentials = Schemas['SignInRequest'];
+export type NewAccount = Schemas['SignUpRequest'];
 export type NewOrganization = Schemas['OrganizationRequest'];
 export type BusinessChoice = Schemas['BusinessChoice'];
-export type Organization = Schemas['OrganizationShown'];
+export type Organization = Schemas['Organization'];
 
 export type Service = Schemas['Service'];
 export type Walker = Schemas['Walker'];
@@ -35,4 +35,4 @@ export type BookingRequest = Schemas['BookingRequest'];
 export type CalendarBlock = Schemas['CalendarBlock'];
 export type Leg = Schemas['ShownWay'];
 
-export type Notification = Schemas['NotificationShown'];
+export type Notification = Schemas['Notification'];

@@ -14,36 +14,39 @@ from chassis.breaker import Breaker
 from chassis.database import Database
 from chassis.http_client import ServiceClient
 from chassis.issuer import Issuer
+from chassis.responses import dumps
 from chassis.service import ServiceDefinition
-from gateway import contract, listeners, metrics_port, sweep
-from gateway.api import accounts, documents, notifications, organizations, session
+from gateway import listeners, metrics_server, public_openapi, sweep
+from gateway.account_sync import AccountSync
+from gateway.api import accounts, documents, notifications, organizations, sessions
+from gateway.api.dependencies import Dependencies
+from gateway.api.schemas import Notification
+from gateway.authentication import RequestAuthenticator
+from gateway.clients.fair_queue import FairQueue
+from gateway.clients.upstream import Upstream
 from gateway.device_cookies import DeviceCookies
-from gateway.door import Door
-from gateway.fair_queue import FairQueue
-from gateway.front import Front
-from gateway.in_flight import InFlight
-from gateway.limiting import Limits
-from gateway.pages import Pages
-from gateway.parts import Parts
+from gateway.middleware.in_flight import InFlight
+from gateway.middleware.proxy import Proxy
+from gateway.middleware.routing import Routing
+from gateway.middleware.security_headers import SecurityHeaders
+from gateway.middleware.static_files import StaticFiles
+from gateway.notification_streams import NotificationStreams
 from gateway.passwords import Passwords
-from gateway.proxy import Proxy
-from gateway.security_headers import SecurityHeaders
+from gateway.rate_limits import RateLimits
 from gateway.sessions import Sessions
 from gateway.settings import Settings
-from gateway.sign_in import Authenticator
-from gateway.streams import Streams
-from gateway.telling import Telling
-from gateway.upstream import Upstream
+from gateway.sign_in import PasswordAuthenticator
+from gateway.store.notifications import NotificationRow
 
 DESCRIPTION = "The public API of Packwalk: businesses, accounts, sessions, and what the services behind the gateway do."
-BOOKINGS = ("services", "walkers", "bookings", "series", "calendar", "locations", "dogs")
-TRAVELS = ("travel-times",)
+BOOKING_ROUTES = ("services", "walkers", "bookings", "series", "calendar", "locations", "dogs")
+TRAVEL_ROUTES = ("travel-times",)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the gateway's application."""
     config = settings or Settings()
-    routers = (organizations.router, accounts.router, session.router, notifications.router, documents.router)
+    routers = (organizations.router, accounts.router, sessions.router, notifications.router, documents.router)
     definition = ServiceDefinition(
         name="gateway",
         description=DESCRIPTION,
@@ -55,21 +58,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = service.build(definition, config)
     issuer = app.state.issuer
     booking = ServiceClient(config.booking_url, 3.0, Breaker("booking-accounts"))
-    telling = Telling(app.state.database, booking, issuer)
-    parts = _parts(config, app.state.database, telling, issuer, app.state.ending)
+    sync = AccountSync(app.state.database, booking, issuer)
+    made = _dependencies(config, app.state.database, sync, issuer, app.state.ending)
     in_flight = InFlight(config.requests_per_account, config.unread_bytes_per_account)
+    to_booking, to_travel = (
+        _upstream("booking", config.booking_url, config),
+        _upstream("travel", config.travel_url, config),
+    )
     proxies = {
-        "booking": Proxy(
-            _upstream("booking", config.booking_url, config), parts.door, issuer, in_flight, parts.telling
-        ),
-        "travel": Proxy(_upstream("travel", config.travel_url, config), parts.door, issuer, in_flight),
+        "booking": Proxy(to_booking, made.authenticator, issuer, in_flight, sync),
+        "travel": Proxy(to_travel, made.authenticator, issuer, in_flight),
     }
-    app.state.parts, app.state.proxies, app.state.booking = parts, proxies, booking
+    app.state.dependencies, app.state.proxies, app.state.booking = made, proxies, booking
     # Without a service people still sign in and read why they cannot do something: taking the gateway away as well would help nobody.
     app.state.optional_checks = {name: proxy.upstream.ready for name, proxy in proxies.items()}
-    passed_on = {**dict.fromkeys(BOOKINGS, proxies["booking"]), **dict.fromkeys(TRAVELS, proxies["travel"])}
-    # Innermost: what is passed on goes through ids, deadline and logs, but never through FastAPI.
-    app.user_middleware.append(Middleware(Front, services=passed_on, pages=Pages(config.frontend_dir)))
+    services = {**dict.fromkeys(BOOKING_ROUTES, proxies["booking"]), **dict.fromkeys(TRAVEL_ROUTES, proxies["travel"])}
+    # Innermost: proxied requests go through ids, deadline and logs, but never through FastAPI.
+    app.user_middleware.append(Middleware(Routing, services=services, files=StaticFiles(config.frontend_dir)))
     app.add_middleware(SecurityHeaders)
     _describe(app, config)
     return app
@@ -81,31 +86,46 @@ def _upstream(audience: str, url: str, config: Settings) -> Upstream:
     return Upstream(audience, url, config.upstream_timeout_s, queue, config.upstream_wait_s)
 
 
-def _parts(config: Settings, db: Database, telling: Telling, issuer: Issuer, ending: asyncio.Event) -> Parts:
-    passwords, limits = Passwords(), Limits(config)
+def _dependencies(
+    config: Settings, db: Database, sync: AccountSync, issuer: Issuer, ending: asyncio.Event
+) -> Dependencies:
+    passwords, limits = Passwords(), RateLimits(config)
     sessions = Sessions(db, config.session_cache_s)
-    sign_in, devices = Authenticator(db, passwords, limits, sessions), DeviceCookies(lambda: issuer.key)
-    door, streams = Door(sessions, limits, config.cookie_name), Streams(db, sessions, config, ending)
-    return Parts(config, db, passwords, limits, sessions, sign_in, devices, door, telling, streams)
+    return Dependencies(
+        settings=config,
+        db=db,
+        passwords=passwords,
+        rate_limits=limits,
+        sessions=sessions,
+        sign_in=PasswordAuthenticator(db, passwords, limits, sessions),
+        device_cookies=DeviceCookies(lambda: issuer.key),
+        authenticator=RequestAuthenticator(sessions, limits, config.cookie_name),
+        account_sync=sync,
+        streams=NotificationStreams(db, sessions, config, ending, _notification_json),
+    )
+
+
+def _notification_json(row: NotificationRow) -> bytes:
+    return dumps(Notification.of(row).model_dump())
 
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
-    parts: Parts = app.state.parts
+    made: Dependencies = app.state.dependencies
+    config = made.settings
     app.state.documents = documents.Documents.of(app.openapi())
     for proxy in app.state.proxies.values():
         await proxy.upstream.open()
-    works = (
-        parts.telling.keep_telling(parts.settings.tell_again_s),
-        parts.streams.listen(),
-        parts.streams.end(),
-        sweep.keep_sweeping(parts.db, parts.settings),
+    tasks = (
+        made.account_sync.keep_sending(config.tell_again_s),
+        made.streams.listen(),
+        made.streams.end(),
+        sweep.keep_sweeping(made.db, config),
     )
-    config = parts.settings
     try:
         async with (
-            background(*works),
-            metrics_port.served(config.metrics_host, config.metrics_port, app.state.metrics_page),
+            background(*tasks),
+            metrics_server.serving(config.metrics_host, config.metrics_port, app.state.metrics_page),
         ):
             yield
     finally:
@@ -116,4 +136,4 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
 
 def _describe(app: FastAPI, config: Settings) -> None:
     own = app.openapi
-    app.openapi = functools.cache(lambda: contract.merged(own(), config.contracts_dir / "openapi"))  # type: ignore[method-assign]
+    app.openapi = functools.cache(lambda: public_openapi.merge(own(), config.contracts_dir / "openapi"))  # type: ignore[method-assign]

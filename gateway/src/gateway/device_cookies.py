@@ -1,4 +1,4 @@
-"""Which browser somebody signed in with before, so that a stranger's failures never keep them out (OWASP's device cookies).
+"""Device cookies (OWASP): a browser that signed in before is known again, so that a stranger's failures never lock its owner out.
 
 The cookie holds a random name for the browser and the accounts that signed in with it, and is signed: nobody can make one for an account
 whose password they do not know. It opens nothing; it only has failures of its own.
@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEPT_FOR_S = 365 * 24 * 3600
+MAX_AGE_S = 365 * 24 * 3600
 _ACCOUNTS_AT_MOST = 8
 _NAME, _ID, _SIGNATURE = 16, 16, 32
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A browser. accounts: who signed in with it, the latest first; empty: nobody yet."""
+    """A browser. accounts: those that signed in with it, the latest first."""
 
     name: str = ""
     accounts: Sequence[UUID] = ()
@@ -34,13 +34,13 @@ NEW_DEVICE = Device()
 
 
 class DeviceCookies:
-    """Reads and writes the cookie. key: gets what this service signs with; the cookie's own key is derived from that."""
+    """Reads and writes the cookie. key: gets the service's signing key; the cookie's own key is derived from that."""
 
     def __init__(self, key: Callable[[], Ed25519PrivateKey]) -> None:
         self._get_key = key
 
     def read(self, cookie: str | None) -> Device:
-        """Return the browser of a cookie; a new one where it is none of ours."""
+        """Return the browser of a cookie; a new one where the cookie is not ours."""
         try:
             encoded = (cookie or "").encode("ascii")
             raw = urlsafe_b64decode(encoded)

@@ -19,7 +19,7 @@ class WrongCredentials(Problem):
 
 
 class WrongPassword(InvalidRequest):
-    """Whoever wants another password does not know the present one."""
+    """The current password, which a change of password needs, is wrong."""
 
     def __init__(self) -> None:
         words = "This is not right. Please type it again."
@@ -27,7 +27,7 @@ class WrongPassword(InvalidRequest):
 
 
 class BusinessChoice(BaseModel):
-    """A business that somebody has an account with."""
+    """A business where the person has an account."""
 
     slug: str
     name: str
@@ -40,7 +40,7 @@ class WhichBusinessBody(FieldsBody):
 
 
 class WhichBusiness(InvalidRequest):
-    """E-mail and password fit accounts with several businesses, which whoever has the password may read."""
+    """E-mail and password fit accounts with several businesses; a person with the password may read which."""
 
     model = WhichBusinessBody
 
@@ -74,7 +74,7 @@ class SessionOfClosedAccount(NotSignedIn):
 
 
 def closed_by(business: str) -> str:
-    """Say who closed an account, and whom to ask."""
+    """Return the sentence about a closed account: who closed it, and whom to ask."""
     return f"{business} has closed this account. Please ask their office if you think that this is a mistake."
 
 
@@ -107,6 +107,6 @@ class UnsupportedMedia(Problem):
 
 
 class UpstreamBroken(UpstreamUnavailable):
-    """A service answered what nobody can use."""
+    """A service gave a response that cannot be used."""
 
     status = 502

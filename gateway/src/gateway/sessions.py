@@ -1,4 +1,4 @@
-"""Who is signed in: begin a session, end it, and look a token up without asking the database each time."""
+"""Sessions: begin, find and end; found ones are cached for seconds, so that not every request asks the database."""
 
 import hashlib
 import hmac
@@ -12,13 +12,13 @@ from gateway.errors import SessionOfClosedAccount
 from gateway.store import accounts
 from gateway.store import sessions as rows
 from gateway.store.accounts import Candidate
-from gateway.store.sessions import Found
+from gateway.store.sessions import SessionRow
 
 _CACHED_AT_MOST = 20_000
 
 
 def csrf_token(token: str) -> str:
-    """Derive what a page proves itself with from the session's token, which the page cannot read."""
+    """Derive the CSRF token of a page from the session's token, which the page cannot read."""
     return hmac.new(token.encode(), b"packwalk csrf", hashlib.sha256).hexdigest()
 
 
@@ -32,45 +32,45 @@ class Sessions:
     def __init__(self, db: Database, cache_s: float) -> None:
         self._db = db
         self._cache_s = cache_s
-        self._known: dict[bytes, tuple[float, Found]] = {}
+        self._cache: dict[bytes, tuple[float, SessionRow]] = {}
 
-    async def begin(self, found: Candidate, renewed_hash: str | None) -> str:
+    async def begin(self, candidate: Candidate, renewed_hash: str | None) -> str:
         """Begin a session of an account and return its token. renewed_hash: a better one of the same password."""
-        token, account = secrets.token_urlsafe(32), found.account
+        token, account = secrets.token_urlsafe(32), candidate.account
         async with self._db.begin(account.organization_id) as tx:
             if renewed_hash:
-                await accounts.renew_hash(tx, account.id, found.password_hash, renewed_hash)
+                await accounts.renew_hash(tx, account.id, candidate.password_hash, renewed_hash)
             await rows.insert(tx, account.organization_id, _hash(token), account.id)
         return token
 
-    async def find(self, token: str) -> Found:
-        """Return whose session a token is. Raises NotSignedIn, SessionOfClosedAccount."""
+    async def find(self, token: str) -> SessionRow:
+        """Return the session of a token. Raises NotSignedIn, SessionOfClosedAccount."""
         hashed = _hash(token)
-        known = self._known.get(hashed)
-        if known and known[0] > time.monotonic():
-            return known[1]
+        cached = self._cache.get(hashed)
+        if cached and cached[0] > time.monotonic():
+            return cached[1]
         async with self._db.connection() as tx:
-            found = await rows.find(tx, hashed)
-        if found is None:
+            session = await rows.find(tx, hashed)
+        if session is None:
             raise NotSignedIn("Your session has ended. Please sign in again.")
-        if not found.active:
-            raise SessionOfClosedAccount(found.business)
-        if len(self._known) >= _CACHED_AT_MOST:
-            self._known.clear()
-        self._known[hashed] = (time.monotonic() + self._cache_s, found)
-        return found
+        if not session.active:
+            raise SessionOfClosedAccount(session.organization_name)
+        if len(self._cache) >= _CACHED_AT_MOST:
+            self._cache.clear()
+        self._cache[hashed] = (time.monotonic() + self._cache_s, session)
+        return session
 
-    async def sign_out(self, token: str) -> None:
-        """End a session, here at once."""
+    async def end(self, token: str) -> None:
+        """End a session; in this process at once."""
         async with self._db.connection() as tx:
             await rows.end(tx, _hash(token))
-        self._known.pop(_hash(token), None)
+        self._cache.pop(_hash(token), None)
 
     def forget(self, account_or_organization_id: UUID) -> None:
-        """Look up afresh, from now on, whoever is of this account or organization."""
+        """Drop the cached sessions of an account or an organization."""
         ids = account_or_organization_id
-        self._known = {
+        self._cache = {
             hashed: entry
-            for hashed, entry in self._known.items()
-            if ids not in (entry[1].who.account_id, entry[1].who.organization_id)
+            for hashed, entry in self._cache.items()
+            if ids not in (entry[1].caller.account_id, entry[1].caller.organization_id)
         }

@@ -1,4 +1,4 @@
-"""Remove what nobody needs any more: ended sessions, old notifications, expired keys. A few at a time, whichever replica comes first."""
+"""Remove ended sessions, old notifications and expired keys, a few at a time, in one replica at a time."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The contract for people and programs, made once: whoever asks for it need not be signed in."""
+"""The public API's document as JSON and as a page, made once, for clients that need not be signed in."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from chassis.responses import Json, dumps
-from gateway import contract
-from gateway.request_target import PREFIX
+from gateway import public_openapi
+from gateway.rules.request_target import PREFIX
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The public API's document, as it is sent. tag: the same as long as the document is."""
+    """The public API's document as bytes. tag: its entity tag, the same while the document is the same."""
 
     openapi: bytes
     page: bytes
@@ -25,28 +25,28 @@ class Documents:
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Documents":
         """Write a document as JSON and as a page."""
-        openapi, page = dumps(document), contract.page(document).encode()
+        openapi, page = dumps(document), public_openapi.page(document).encode()
         return cls(openapi, page, f'"{hashlib.sha256(openapi + page).hexdigest()[:32]}"')
 
     def headers(self) -> dict[str, str]:
-        """Return what lets a client keep a copy and ask whether it is still good."""
+        """Return the headers by which a client keeps a copy and asks whether the copy is current."""
         return {"cache-control": "no-cache", "etag": self.tag}
 
-    def known(self, request: Request) -> Response | None:
-        """Return the answer to a client that has this document already."""
+    def not_modified(self, request: Request) -> Response | None:
+        """Return the answer to a client that has this document already, None for other clients."""
         same = request.headers.get("if-none-match") == self.tag
         return Response(status_code=304, headers=self.headers()) if same else None
 
 
 @router.get(f"{PREFIX}/openapi.json")
 async def openapi(request: Request) -> Response:
-    """Show the public API's document."""
-    made: Documents = request.app.state.documents
-    return made.known(request) or Json(made.openapi, headers=made.headers())
+    """Return the public API's document."""
+    documents: Documents = request.app.state.documents
+    return documents.not_modified(request) or Json(documents.openapi, headers=documents.headers())
 
 
 @router.get(f"{PREFIX}/docs")
 async def docs(request: Request) -> Response:
-    """Show it as a page."""
-    made: Documents = request.app.state.documents
-    return made.known(request) or HTMLResponse(made.page, headers=made.headers())
+    """Return the document as a page."""
+    documents: Documents = request.app.state.documents
+    return documents.not_modified(request) or HTMLResponse(documents.page, headers=documents.headers())

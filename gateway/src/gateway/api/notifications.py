@@ -1,4 +1,4 @@
-"""Notifications over HTTP: list, read, and a stream of what comes."""
+"""Notifications over HTTP: list, mark as read, and a live stream."""
 
 from typing import Annotated
 
@@ -9,54 +9,54 @@ from chassis.api_types import CursorText, Id, PageSize, key_of
 from chassis.problems import InvalidRequest, TooManyRequests, refusals
 from chassis.responses import Json
 from gateway import notifications
-from gateway.api.context import Gateway, In, Who
-from gateway.api.shown import NotificationList, NotificationRead
-from gateway.request_target import PREFIX
+from gateway.api.dependencies import Authenticated, Gateway, SignedIn
+from gateway.api.schemas import Notification, NotificationPage, NotificationResponse
+from gateway.rules.request_target import PREFIX
 
 router = APIRouter(prefix=f"{PREFIX}/notifications", tags=["notifications"])
 _LARGEST = 2**63 - 1
 
 
 class EventStream(StreamingResponse):
-    """Server-Sent Events that were put into words already. FastAPI's own class wants the route to be the generator, which could
-    refuse nothing before it begins.
-    """
+    """Server-Sent Events as bytes. With FastAPI's own class the route is the generator, which cannot refuse before it begins."""
 
     media_type = "text/event-stream"
 
 
-@router.get("", response_model=NotificationList)
-async def list_notifications(gateway: Gateway, who: Who, limit: PageSize = 50, cursor: CursorText = None) -> Response:
+@router.get("", response_model=NotificationPage)
+async def list_notifications(
+    gateway: Gateway, caller: SignedIn, limit: PageSize = 50, cursor: CursorText = None
+) -> Response:
     """List one's notifications, the newest first, and say how many are unread."""
     key = key_of(cursor, int)
-    found, following, unread = await notifications.listed(gateway.db, who, limit, key[0] if key else None)
-    items = [one.shown() for one in found]
-    return Json({"items": items, "next_cursor": following, "unread_count": unread})
+    rows, next_cursor, unread = await notifications.page(gateway.db, caller, limit, key[0] if key else None)
+    return Json(NotificationPage.of(rows, next_cursor, unread).model_dump())
 
 
 @router.post("/read", status_code=204, response_class=Response)
-async def read_all(gateway: Gateway, who: Who) -> Response:
+async def mark_all_notifications_read(gateway: Gateway, caller: SignedIn) -> Response:
     """Mark all of one's notifications as read."""
-    await notifications.read_all(gateway.db, who)
+    await notifications.mark_all_read(gateway.db, caller)
     return Response(status_code=204)
 
 
-@router.post("/{notification_id}/read", response_model=NotificationRead)
-async def read(notification_id: Id, gateway: Gateway, who: Who) -> Response:
+@router.post("/{notification_id}/read", response_model=NotificationResponse)
+async def mark_notification_read(notification_id: Id, gateway: Gateway, caller: SignedIn) -> Response:
     """Mark a notification as read; again does nothing."""
-    return Json({"notification": (await notifications.read(gateway.db, who, notification_id)).shown()})
+    row = await notifications.mark_read(gateway.db, caller, notification_id)
+    return Json(NotificationResponse(notification=Notification.of(row)).model_dump())
 
 
 @router.get("/stream", response_class=EventStream, responses=refusals(TooManyRequests))
-async def stream(
-    gateway: Gateway, entered: In, last_event_id: Annotated[str | None, Header(max_length=40)] = None
+async def stream_notifications(
+    gateway: Gateway, request: Authenticated, last_event_id: Annotated[str | None, Header(max_length=40)] = None
 ) -> Response:
     """Send notifications as they come, as Server-Sent Events; with `Last-Event-ID`, first what came since.
 
-    Each event is a `notification` whose data is one as the list shows it. A `Last-Event-ID` that was never given (the server's data are
-    from a backup) is answered by a `reset` first: read the list afresh. Ends with the session.
+    Each event is a `notification` whose data is a notification as in the list. A `Last-Event-ID` that was never given (the server's data
+    are from a backup) is answered by a `reset` first: read the list afresh. The stream ends with the session.
     """
-    events = await gateway.streams.begin(entered.found.who, entered.token, _sequence(last_event_id))
+    events = await gateway.streams.open(request.session.caller, request.token, _sequence(last_event_id))
     return EventStream(events, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
 

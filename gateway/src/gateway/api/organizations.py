@@ -1,6 +1,6 @@
-"""Organizations over HTTP: a business registers itself, looks at itself and changes itself."""
+"""Organizations over HTTP: register, read and change a business."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -12,19 +12,21 @@ from chassis.ids import new_id
 from chassis.problems import NotAllowed, refusals
 from chassis.responses import Json
 from gateway import organizations
-from gateway.accounts import NewPerson
-from gateway.api.context import Address, Gateway, Office, Who
-from gateway.api.fields import Currency, Email, NewPassword, Slug, TimeZone
-from gateway.api.shown import OrganizationMade, OrganizationShown
-from gateway.model import Organization
-from gateway.registrations import no_way_to_guess, once_for_anybody
-from gateway.request_target import PREFIX
+from gateway.accounts import NewAccount
+from gateway.api.dependencies import Admin, ClientAddress, Gateway, SignedIn
+from gateway.api.field_types import Currency, Email, NewPassword, Slug, TimeZone
+from gateway.api.schemas import Organization, RegistrationResponse
+from gateway.organizations import OrganizationUpdate
+from gateway.registration_keys import anonymous_once, counting_guesses
+from gateway.rules.request_target import PREFIX
+from gateway.store.accounts import AccountRow
+from gateway.store.organizations import OrganizationRow
 
 router = APIRouter(prefix=PREFIX, tags=["organizations"])
 
 
 class FirstAdmin(RequestBody):
-    """Who runs the business."""
+    """The person who runs the business."""
 
     name: Line
     email: Email
@@ -32,7 +34,7 @@ class FirstAdmin(RequestBody):
 
 
 class OrganizationRequest(RequestBody):
-    """A business that registers itself."""
+    """A business that registers, with its first admin."""
 
     slug: Slug
     name: Line
@@ -42,7 +44,7 @@ class OrganizationRequest(RequestBody):
 
 
 class OrganizationChange(RequestBody):
-    """What shall be different; what is left out stays."""
+    """The fields to change; what is left out stays."""
 
     name: Line | None = None
     time_zone: TimeZone | None = None
@@ -50,35 +52,40 @@ class OrganizationChange(RequestBody):
     cancellation_notice_hours: Annotated[Integer, Field(ge=0, le=720)] | None = None
 
 
+def _respond(organization: OrganizationRow, account: AccountRow) -> dict[str, Any]:
+    return RegistrationResponse.of(organization, account).model_dump()
+
+
 @router.post(
-    "/organizations", status_code=201, response_model=OrganizationMade, responses=refusals(NotAllowed, *TAKES_A_KEY)
+    "/organizations", status_code=201, response_model=RegistrationResponse, responses=refusals(NotAllowed, *TAKES_A_KEY)
 )
 async def register_organization(
-    body: OrganizationRequest, gateway: Gateway, address: Address, key: IdempotencyKey
+    body: OrganizationRequest, gateway: Gateway, address: ClientAddress, key: IdempotencyKey
 ) -> Response:
     """Register a business with its first admin, who can then sign in, once for a key."""
     if not gateway.settings.registration_open:
         raise NotAllowed("New businesses cannot register themselves here.")
-    await gateway.limits.register(address)
-    named = Organization(new_id(), body.slug, body.name, body.time_zone, body.currency)
-    admin = NewPerson(body.admin.name, body.admin.email, body.admin.password)
-    once = once_for_anybody(key, "post /organizations", body, without={"admin": {"password"}})
-    place = gateway.limits.place(body.slug, admin.email, address)
-    with no_way_to_guess(gateway.limits, key, place):
-        passwords = gateway.passwords.asked_by(address)
-        made = await organizations.found(once, passwords, gateway.telling, named, admin)
-    return send(made)
+    await gateway.rate_limits.count_registration(address)
+    organization = OrganizationRow(new_id(), body.slug, body.name, body.time_zone, body.currency)
+    admin = NewAccount(body.admin.name, body.admin.email, body.admin.password)
+    once = anonymous_once(key, "post /organizations", body, without={"admin": {"password"}})
+    guess = gateway.rate_limits.guess_key(body.slug, admin.email, address)
+    with counting_guesses(gateway.rate_limits, key, guess):
+        passwords = gateway.passwords.for_client(address)
+        stored = await organizations.register(once, passwords, gateway.account_sync, organization, admin, _respond)
+    return send(stored)
 
 
-@router.get("/organization", response_model=OrganizationShown)
-async def my_organization(gateway: Gateway, who: Who) -> Response:
-    """Show the business of whoever is signed in."""
-    return Json((await organizations.mine(gateway.db, who)).shown())
+@router.get("/organization", response_model=Organization)
+async def get_organization(gateway: Gateway, caller: SignedIn) -> Response:
+    """Return the caller's business."""
+    return Json(Organization.of(await organizations.get(gateway.db, caller)).model_dump())
 
 
-@router.patch("/organization", response_model=OrganizationShown)
-async def change_organization(body: OrganizationChange, gateway: Gateway, who: Office) -> Response:
+@router.patch("/organization", response_model=Organization)
+async def change_organization(body: OrganizationChange, gateway: Gateway, caller: Admin) -> Response:
     """Change the business (admins). Other processes of the gateway notice within seconds."""
-    changed = await organizations.change(gateway.db, gateway.telling, who, organizations.Changes(**body.model_dump()))
-    gateway.sessions.forget(who.organization_id)
-    return Json(changed.shown())
+    update = OrganizationUpdate(**body.model_dump())
+    changed = await organizations.change(gateway.db, gateway.account_sync, caller, update)
+    gateway.sessions.forget(caller.organization_id)
+    return Json(Organization.of(changed).model_dump())

@@ -1,8 +1,7 @@
-"""Notifications in the database. Every question names the account: nobody reads another's."""
+"""Notifications in the database. Every statement names the account: nobody reads another's."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from chassis.database import Tx
@@ -10,7 +9,7 @@ from chassis.database import Tx
 CHANNEL = "notifications"
 _COLUMNS = "sequence, id, kind, title, body, about_type, about_id, created_at, read_at"
 
-# The counter's lock orders an account's notifications by their commit. Who is in no account here is told nothing.
+# The counter's lock orders an account's notifications by their commit. People without an account here are left out.
 _INSERT = """
 WITH person AS (
     SELECT organization_id, id FROM accounts WHERE organization_id = %(org)s::uuid AND id = %(account)s::uuid
@@ -29,8 +28,8 @@ SELECT pg_notify(%(channel)s, account_id::text) FROM made
 
 
 @dataclass(frozen=True, slots=True)
-class Notification:
-    """What a person is told. sequence: grows, and is never given out of order."""
+class NotificationRow:
+    """A notification of one account. sequence: grows, and is never given out of order."""
 
     sequence: int
     id: UUID
@@ -42,93 +41,83 @@ class Notification:
     created_at: datetime
     read_at: datetime | None
 
-    def shown(self) -> dict[str, Any]:
-        """Return it as the API shows it."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            "body": self.body,
-            "about": {"type": self.about_type, "id": self.about_id},
-            "created_at": self.created_at,
-            "read_at": self.read_at,
-        }
 
-
-async def insert(tx: Tx, organization_id: UUID, account_id: UUID, action: UUID, one: Notification) -> None:
-    """Write a notification, unless the account was told of the action already, and wake whoever waits for it."""
+async def insert(tx: Tx, organization_id: UUID, account_id: UUID, action: UUID, notification: NotificationRow) -> None:
+    """Write a notification, unless the account has one of the action already, and wake the streams that wait for it."""
     await tx.execute(
         _INSERT,
         {
             "org": organization_id,
             "account": account_id,
-            "id": one.id,
+            "id": notification.id,
             "action": action,
-            "kind": one.kind,
-            "title": one.title,
-            "body": one.body,
-            "about_type": one.about_type,
-            "about_id": one.about_id,
-            "at": one.created_at,
+            "kind": notification.kind,
+            "title": notification.title,
+            "body": notification.body,
+            "about_type": notification.about_type,
+            "about_id": notification.about_id,
+            "at": notification.created_at,
             "channel": CHANNEL,
         },
     )
 
 
-async def page(tx: Tx, organization_id: UUID, account_id: UUID, before: int | None, at_most: int) -> list[Notification]:
+async def page(
+    tx: Tx, organization_id: UUID, account_id: UUID, before: int | None, at_most: int
+) -> list[NotificationRow]:
     """Return an account's notifications, the newest first. before: a sequence."""
-    found = await tx.execute(
+    cursor = await tx.execute(
         f"SELECT {_COLUMNS} FROM notifications WHERE organization_id = %s::uuid AND account_id = %s::uuid"  # noqa: S608
         " AND (%s::bigint IS NULL OR sequence < %s::bigint) ORDER BY sequence DESC LIMIT %s::int",
         (organization_id, account_id, before, before, at_most),
     )
-    return [Notification(*row) for row in await found.fetchall()]
+    return [NotificationRow(*row) for row in await cursor.fetchall()]
 
 
-async def after(tx: Tx, organization_id: UUID, account_id: UUID, sequence: int, at_most: int) -> list[Notification]:
+async def after(tx: Tx, organization_id: UUID, account_id: UUID, sequence: int, at_most: int) -> list[NotificationRow]:
     """Return an account's notifications after a sequence, the oldest first."""
-    found = await tx.execute(
+    cursor = await tx.execute(
         f"SELECT {_COLUMNS} FROM notifications WHERE organization_id = %s::uuid AND account_id = %s::uuid"  # noqa: S608
         " AND sequence > %s::bigint ORDER BY sequence LIMIT %s::int",
         (organization_id, account_id, sequence, at_most),
     )
-    return [Notification(*row) for row in await found.fetchall()]
+    return [NotificationRow(*row) for row in await cursor.fetchall()]
 
 
-async def last(tx: Tx, organization_id: UUID, account_id: UUID) -> int:
-    """Return the highest sequence that an account was given, 0 when it was told nothing yet."""
-    found = await tx.execute(
+async def last_sequence(tx: Tx, organization_id: UUID, account_id: UUID) -> int:
+    """Return the highest sequence that an account was given, 0 when it has no notifications yet."""
+    cursor = await tx.execute(
         "SELECT last FROM notification_counters WHERE organization_id = %s::uuid AND account_id = %s::uuid",
         (organization_id, account_id),
     )
-    row = await found.fetchone()
+    row = await cursor.fetchone()
     return int(row[0]) if row else 0
 
 
-async def unread(tx: Tx, organization_id: UUID, account_id: UUID) -> int:
-    """Count what an account has not read."""
-    found = await tx.execute(
+async def unread_count(tx: Tx, organization_id: UUID, account_id: UUID) -> int:
+    """Count the notifications that an account has not read."""
+    cursor = await tx.execute(
         "SELECT count(*) FROM notifications WHERE organization_id = %s::uuid AND account_id = %s::uuid AND read_at IS NULL",
         (organization_id, account_id),
     )
-    row = await found.fetchone()
+    row = await cursor.fetchone()
     assert row
     return int(row[0])
 
 
-async def read(tx: Tx, organization_id: UUID, account_id: UUID, notification_id: UUID) -> Notification | None:
-    """Mark one as read, the first time. Returns it as it is then; None when the account has no such."""
-    found = await tx.execute(
+async def mark_read(tx: Tx, organization_id: UUID, account_id: UUID, notification_id: UUID) -> NotificationRow | None:
+    """Mark a notification as read, the first time. Returns it as it is then; None when the account has no such."""
+    cursor = await tx.execute(
         "UPDATE notifications SET read_at = coalesce(read_at, now())"  # noqa: S608
         " WHERE organization_id = %s::uuid AND account_id = %s::uuid AND id = %s::uuid"
         f" RETURNING {_COLUMNS}",
         (organization_id, account_id, notification_id),
     )
-    row = await found.fetchone()
-    return Notification(*row) if row else None
+    row = await cursor.fetchone()
+    return NotificationRow(*row) if row else None
 
 
-async def read_all(tx: Tx, organization_id: UUID, account_id: UUID) -> None:
+async def mark_all_read(tx: Tx, organization_id: UUID, account_id: UUID) -> None:
     """Mark all as read."""
     await tx.execute(
         "UPDATE notifications SET read_at = now()"

@@ -8,14 +8,14 @@ from chassis.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Whose session it is. booking_knows: whether booking has confirmed the account as it is. active: whether the account is open."""
+class SessionRow:
+    """A session and its account. booking_knows: booking has confirmed the account as it is. active: the account is open."""
 
-    who: Caller
+    caller: Caller
     email: str
     booking_knows: bool
     active: bool
-    business: str
+    organization_name: str
 
 
 _FIND = "SELECT s.*, cancellation_notice_of(s.organization_id) FROM session_with_token(%s) s"
@@ -30,15 +30,15 @@ async def insert(tx: Tx, organization_id: UUID, token_hash: bytes, account_id: U
     )
 
 
-async def find(tx: Tx, token_hash: bytes) -> Found | None:
-    """Find who holds a token, unless the session ended."""
-    found = await tx.execute(_FIND, (token_hash,))
-    row = await found.fetchone()
+async def find(tx: Tx, token_hash: bytes) -> SessionRow | None:
+    """Find the session of a token, unless it ended."""
+    cursor = await tx.execute(_FIND, (token_hash,))
+    row = await cursor.fetchone()
     if row is None:
         return None
     organization_id, account_id, role, name, email, time_zone, currency, known, active, business, notice = row
-    who = Caller(account_id, organization_id, role, name, time_zone, currency, notice)
-    return Found(who, email, known, active, business)
+    caller = Caller(account_id, organization_id, role, name, time_zone, currency, notice)
+    return SessionRow(caller, email, known, active, business)
 
 
 async def end(tx: Tx, token_hash: bytes) -> None:

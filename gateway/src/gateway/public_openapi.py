@@ -1,0 +1,116 @@
+"""The public API's document: the gateway's own routes and, below the same prefix, the routes of the services."""
+
+import copy
+import html
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chassis.problems import MEDIA_TYPE, Problem
+from gateway.errors import UnsupportedMedia, UpstreamBroken
+from gateway.rules.request_target import PREFIX
+
+SERVICES = ("booking", "travel")
+METHODS = ("get", "put", "post", "delete", "patch")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # six times as fast, where libyaml is
+_CSRF = {
+    "name": "X-CSRF-Token",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "`csrf_token` of the session; needed when signed in by cookie.",
+}
+_SCHEMES = {
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "packwalk", "description": "Set by `POST /api/v1/session`."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "`token` of `POST /api/v1/session`."},
+}
+_PUBLIC = {("post", "/session"), ("post", "/accounts"), ("post", "/organizations")}
+
+
+def merge(own: dict[str, Any], contracts_dir: Path) -> dict[str, Any]:
+    """Join the gateway's own document with those of the services, where they are installed."""
+    document = copy.deepcopy(own)
+    document["components"] = {**document.get("components", {}), "securitySchemes": _SCHEMES}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _secure(method, path.removeprefix(PREFIX), operation)
+    for service in SERVICES:
+        file = contracts_dir / f"{service}.yaml"
+        if file.is_file() and (theirs := yaml.load(file.read_text("utf-8"), _LOADER)):  # noqa: S506 - a safe one
+            _add(document, theirs, service.capitalize())
+    return document
+
+
+def _add(document: dict[str, Any], other: dict[str, Any], service: str) -> None:
+    schemas = document["components"].setdefault("schemas", {})
+    theirs = other.get("components", {}).get("schemas", {})
+    renamed = {
+        name: f"{service}{name}" if name in schemas and schemas[name] != schema else name
+        for name, schema in theirs.items()
+    }
+    for name, schema in theirs.items():
+        schemas[renamed[name]] = _renamed(schema, renamed)
+    for path, operations in other["paths"].items():
+        if path.startswith("/internal/"):
+            continue
+        added = document["paths"].setdefault(f"{PREFIX}{path}", {})
+        for method, operation in operations.items():
+            added[method] = _renamed(operation, renamed)
+            _secure(method, path, added[method])
+            _add_refusals_of_the_proxy(added[method])
+
+
+def _add_refusals_of_the_proxy(operation: dict[str, Any]) -> None:
+    refusals = (UnsupportedMedia, UpstreamBroken) if "requestBody" in operation else (UpstreamBroken,)
+    operation["responses"] |= {str(refusal.status): _described(refusal) for refusal in refusals}
+
+
+def _described(refusal: type[Problem]) -> dict[str, Any]:
+    return {
+        "description": f"{refusal.title} (`{refusal.type}`).",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
+    }
+
+
+def _secure(method: str, path: str, operation: dict[str, Any]) -> None:
+    operation.pop("security", None)
+    if (method, path) in _PUBLIC:
+        operation["security"] = []
+        return
+    operation["security"] = [{"cookie": []}, {"bearer": []}]
+    if method != "get":
+        operation.setdefault("parameters", []).append(dict(_CSRF))
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _reference(key, item, names) for key, item in value.items()}
+    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
+
+
+def _reference(key: str, item: Any, names: dict[str, str]) -> Any:
+    if key == "$ref" and isinstance(item, str):
+        head, _, name = item.rpartition("/")
+        return f"{head}/{names.get(name, name)}"
+    return _renamed(item, names)
+
+
+def page(document: dict[str, Any]) -> str:
+    """List the document's operations as a plain page, without a script."""
+    rows = "".join(
+        f"<tr><td><code>{method.upper()}</code></td><td><code>{html.escape(path)}</code></td>"
+        f"<td>{html.escape(operation.get('description') or operation.get('summary', ''))}</td>"
+        f"<td>{' '.join(sorted(operation['responses']))}</td></tr>"
+        for path, operations in sorted(document["paths"].items())
+        for method, operation in operations.items()
+        if method in METHODS
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Packwalk API</title>'
+        "<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}"
+        "td,th{text-align:left;padding:.4rem .8rem;vertical-align:top;border-top:1px solid #ccc}</style>"
+        f"<h1>Packwalk API</h1><p>{html.escape(document['info'].get('description', ''))}</p>"
+        '<p>The whole contract: <a href="/api/v1/openapi.json">openapi.json</a></p>'
+        f"<table><tr><th>Method<th>Path<th>What it does<th>Answers</tr>{rows}</table></html>"
+    )
