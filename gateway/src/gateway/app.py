@@ -39,8 +39,6 @@ from gateway.sign_in import PasswordAuthenticator
 from gateway.store.notifications import NotificationRow
 
 DESCRIPTION = "The public API of Packwalk: businesses, accounts, sessions, and what the services behind the gateway do."
-BOOKING_ROUTES = ("services", "walkers", "bookings", "series", "calendar", "locations", "dogs")
-TRAVEL_ROUTES = ("travel-times",)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -61,22 +59,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     sync = AccountSync(app.state.database, booking, issuer)
     made = _dependencies(config, app.state.database, sync, issuer, app.state.ending)
     in_flight = InFlight(config.requests_per_account, config.unread_bytes_per_account)
-    to_booking, to_travel = (
-        _upstream("booking", config.booking_url, config),
-        _upstream("travel", config.travel_url, config),
-    )
     proxies = {
-        "booking": Proxy(to_booking, made.authenticator, issuer, in_flight, sync),
-        "travel": Proxy(to_travel, made.authenticator, issuer, in_flight),
+        name: Proxy(
+            _upstream(name, url, config), made.authenticator, issuer, in_flight, sync if name == "booking" else None
+        )
+        for name, url in config.services.items()
     }
     app.state.dependencies, app.state.proxies, app.state.booking = made, proxies, booking
     # Without a service people still sign in and read why they cannot do something: taking the gateway away as well would help nobody.
     app.state.optional_checks = {name: proxy.upstream.ready for name, proxy in proxies.items()}
-    services = {**dict.fromkeys(BOOKING_ROUTES, proxies["booking"]), **dict.fromkeys(TRAVEL_ROUTES, proxies["travel"])}
+    contracts = public_openapi.read(config.contracts_dir, config.services)
+    services = {resource: proxies[name] for resource, name in public_openapi.routes(contracts).items()}
     # Innermost: proxied requests go through ids, deadline and logs, but never through FastAPI.
     app.user_middleware.append(Middleware(Routing, services=services, files=StaticFiles(config.frontend_dir)))
     app.add_middleware(SecurityHeaders)
-    _describe(app, config)
+    own = app.openapi
+    app.openapi = functools.cache(lambda: public_openapi.merge(own(), contracts))  # type: ignore[method-assign]
     return app
 
 
@@ -132,8 +130,3 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         for proxy in app.state.proxies.values():
             await proxy.upstream.close()
         await app.state.booking.close()
-
-
-def _describe(app: FastAPI, config: Settings) -> None:
-    own = app.openapi
-    app.openapi = functools.cache(lambda: public_openapi.merge(own(), config.contracts_dir / "openapi"))  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 import copy
 import html
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from chassis.problems import MEDIA_TYPE, Problem
 from gateway.errors import UnsupportedMedia, UpstreamBroken
 from gateway.rules.request_target import PREFIX
 
-SERVICES = ("booking", "travel")
 METHODS = ("get", "put", "post", "delete", "patch")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # six times as fast, where libyaml is
 _CSRF = {
@@ -28,17 +28,35 @@ _SCHEMES = {
 _PUBLIC = {("post", "/session"), ("post", "/accounts"), ("post", "/organizations")}
 
 
-def merge(own: dict[str, Any], contracts_dir: Path) -> dict[str, Any]:
-    """Join the gateway's own document with those of the services, where they are installed."""
+_INTERNAL = "/internal/"
+
+
+def read(contracts_dir: Path, services: Iterable[str]) -> dict[str, Any]:
+    """Return each service's document. Raises OSError when one is missing."""
+    texts = {service: (contracts_dir / "openapi" / f"{service}.yaml").read_text("utf-8") for service in services}
+    return {service: yaml.load(text, _LOADER) for service, text in texts.items()}  # noqa: S506 - a safe one
+
+
+def routes(documents: Mapping[str, Any]) -> dict[str, str]:
+    """Return the service of each resource, which is the first segment of a path. Raises ValueError when two services have one."""
+    found: dict[str, str] = {}
+    for service, document in documents.items():
+        for path in document["paths"]:
+            resource = path.split("/")[1]
+            if not path.startswith(_INTERNAL) and found.setdefault(resource, service) != service:
+                raise ValueError(f"{resource} is of {found[resource]} and of {service}")
+    return found
+
+
+def merge(own: dict[str, Any], services: Mapping[str, Any]) -> dict[str, Any]:
+    """Join the gateway's own document with those of the services."""
     document = copy.deepcopy(own)
     document["components"] = {**document.get("components", {}), "securitySchemes": _SCHEMES}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _secure(method, path.removeprefix(PREFIX), operation)
-    for service in SERVICES:
-        file = contracts_dir / f"{service}.yaml"
-        if file.is_file() and (theirs := yaml.load(file.read_text("utf-8"), _LOADER)):  # noqa: S506 - a safe one
-            _add(document, theirs, service.capitalize())
+    for service, theirs in services.items():
+        _add(document, theirs, service.capitalize())
     return document
 
 
@@ -52,7 +70,7 @@ def _add(document: dict[str, Any], other: dict[str, Any], service: str) -> None:
     for name, schema in theirs.items():
         schemas[renamed[name]] = _renamed(schema, renamed)
     for path, operations in other["paths"].items():
-        if path.startswith("/internal/"):
+        if path.startswith(_INTERNAL):
             continue
         added = document["paths"].setdefault(f"{PREFIX}{path}", {})
         for method, operation in operations.items():

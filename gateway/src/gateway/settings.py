@@ -73,6 +73,11 @@ class Settings(KeySettings):
     writes_per_account: Rate = "12000/minute"
 
     @property
+    def services(self) -> dict[str, str]:
+        """Return the services behind the gateway, which has their routes from their OpenAPI documents, and their addresses."""
+        return {"booking": self.booking_url, "travel": self.travel_url}
+
+    @property
     def ports(self) -> dict[str, tuple[str, int]]:
         """Return where the gateway listens; the metrics' port is another one."""
         metrics = {"METRICS_PORT": (self.metrics_host, self.metrics_port)} if self.metrics_port else {}
