@@ -27,6 +27,7 @@ PACKAGES = {
         ("services/booking/src/booking/store/locks.py", "import booking.submissions", "Inside booking"),
         ("services/booking/src/booking/helpers.py", "import uuid", "Inside booking"),
         ("gateway/src/gateway/sessions.py", "import gateway.api.sessions", "Inside the gateway"),
+        ("gateway/src/gateway/rules/countries.py", "from chassis import logs", "Rules and model"),
     ],
 )
 def test_a_violation_is_found(tmp_path: Path, file: str, line: str, rule: str) -> None:
