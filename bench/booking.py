@@ -22,7 +22,7 @@ import psycopg
 
 from bench import data, floors, measure, orm
 from bench.measure import Figure, Limit
-from booking.model import Start
+from booking.rules.model import Start
 from booking.store.plan_question import STATEMENT, Question, parameters
 from chassis.testing import Identity, Process, ServiceDatabase
 from chassis.tokens import Caller

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
 
-from booking.api.context import Customer, Db
+from booking.api.dependencies import Customer, Db
 from booking.api.series import SeriesRequest
 from chassis import command_line, service
 from chassis.responses import Json

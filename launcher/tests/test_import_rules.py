@@ -21,7 +21,7 @@ PACKAGES = {
     ("file", "line", "rule"),
     [
         ("services/booking/src/booking/series.py", "import gateway", "strangers"),
-        ("chassis/src/chassis/logs.py", "import booking.model", "stands on the chassis"),
+        ("chassis/src/chassis/logs.py", "import booking.rules.model", "stands on the chassis"),
         ("services/booking/src/booking/conflicts.py", "from chassis import logs", "Rules and model"),
         ("services/booking/src/booking/model.py", "import pydantic", "Rules and model"),
         ("services/booking/src/booking/store/locks.py", "import booking.submissions", "Inside booking"),

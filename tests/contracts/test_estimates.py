@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.model import Place as BookingsPlace
-from booking.model import TravelMode, Trip
-from booking.travel_estimate import estimate as bookings_estimate
+from booking.rules.model import Place as BookingsPlace
+from booking.rules.model import TravelMode, Trip
+from booking.rules.travel_estimate import estimate as bookings_estimate
 from travel.rules.estimate import estimate as travels_estimate
 from travel.rules.model import Mode, Place
 

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from booking import watching
+from booking import metrics
 from booking.api import belongings, booked, bookings, calendar, organizations, series, services, walkers
+from booking.clients.travel import Travel
 from booking.settings import Settings
 from booking.store import series_count
-from booking.travel import Travel
 from chassis import service
 from chassis.background import background
 from chassis.breaker import Breaker
@@ -67,4 +67,4 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
 
 async def count_active_series(db: Database) -> None:
     """Bring the gauge of active series up to date."""
-    watching.active_series.set(await series_count.active(db))
+    metrics.active_series.set(await series_count.active(db))

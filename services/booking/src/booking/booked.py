@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from booking import clock, events
 from booking.errors import NotCancellable
-from booking.recurrence import midnight
+from booking.rules.recurrence import midnight
 from booking.shown import wall_clock
 from booking.store import booked as store
 from booking.store import locks

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from booking import events, shown, submissions, watching
+from booking import events, metrics, shown, submissions
+from booking.clients.travel import Travel
 from booking.deciding import Decided
 from booking.settings import Settings
 from booking.store.rows import Row
 from booking.submissions import Draft, Submission, Submissions
-from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.database import Database
@@ -23,7 +23,7 @@ async def create(
 
     Raises what `Submissions.book` raises.
     """
-    submission = submissions.submission(watching.SINGLE, wish, who, key)
+    submission = submissions.submission(metrics.SINGLE, wish, who, key)
     return await Submissions(db, settings, travel, _compose).book(submission)
 
 

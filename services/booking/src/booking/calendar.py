@@ -6,12 +6,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking import booked, clock, people, shown
-from booking.model import Place, TravelMode
+from booking.clients.travel import Travel
+from booking.rules.known_travel_times import KnownTravelTimes
+from booking.rules.model import Place, TravelMode
+from booking.rules.travel_gaps import between
 from booking.store import calendar as store
 from booking.store.rows import Row
-from booking.travel import Travel
-from booking.travel_gaps import between
-from booking.travel_times import TravelTimesAtHand
 from chassis.database import Database
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
@@ -43,12 +43,12 @@ async def blocks(
 
 
 async def _with_ways(blocks: Sequence[Row], mode: TravelMode, travel: Travel, who: Caller) -> list[shown.CalendarBlock]:
-    at_hand = TravelTimesAtHand(ZoneInfo(who.time_zone), travel.buffer_s)
+    at_hand = KnownTravelTimes(ZoneInfo(who.time_zone), travel.buffer_s)
     gaps = between([(block["starts_at"], block["ends_at"], _place(block)) for block in blocks], mode)
     # What is over is not worth a question.
     ahead = at_hand.unknown(gap.trip for gap in gaps.values() if gap.trip.depart_at > clock.now())
     known = await travel.times(ahead, who) if ahead else {}
-    times = TravelTimesAtHand(ZoneInfo(who.time_zone), travel.buffer_s, known)
+    times = KnownTravelTimes(ZoneInfo(who.time_zone), travel.buffer_s, known)
     ways = {index: shown.way(gap, times(gap.trip)) for index, gap in gaps.items()}
     return [shown.calendar_block(block, ways.get(index - 1), ways.get(index)) for index, block in enumerate(blocks)]
 

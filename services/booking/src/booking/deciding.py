@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from booking import watching
+from booking import metrics
 from booking.errors import BookingConflicts, DuplicateBooking, NoOccurrences
-from booking.model import Assessed, Outcome, Severity
 from booking.planning import Plan
+from booking.rules.model import Assessed, Outcome, Severity
 from booking.shown import occurrences, wall_clock
 from booking.wishes import SeriesWish
 from chassis.problems import Problem
@@ -31,7 +31,7 @@ def decide(kind: str, who: Caller, wish: SeriesWish, plan: Plan) -> Decided:
     hard = [a for a in made if a.outcome is Outcome.CONFLICT]
     if hard:
         refusal = _refusal(plan, made, hard)
-        watching.refused(kind, who, len(made), plan.occurrences, refusal.type)
+        metrics.refused(kind, who, len(made), plan.occurrences, refusal.type)
         raise refusal
     skipped = [a for a in plan.occurrences if accepted is not None and a.occurrence.date not in accepted]
     return Decided(plan, made, skipped)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from booking.model import Hours
+from booking.rules.model import Hours
 from booking.store import locks
 from booking.store import people as store
 from booking.store.rows import Row

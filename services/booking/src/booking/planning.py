@@ -12,15 +12,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking import wishes
-from booking.alternatives import with_alternatives
-from booking.conflicts import Calendars, assess, gaps
-from booking.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTime, Visit
+from booking.clients.travel import Travel
+from booking.rules.alternatives import with_alternatives
+from booking.rules.conflicts import Calendars, assess, gaps
+from booking.rules.known_travel_times import Alike, KnownTravelTimes
+from booking.rules.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTime, Visit
+from booking.rules.travel_gaps import matters, too_short
 from booking.settings import Settings
 from booking.store import plan as store
 from booking.store.plan_question import Question
-from booking.travel import Travel
-from booking.travel_gaps import matters, too_short
-from booking.travel_times import Alike, TravelTimesAtHand
 from booking.wishes import SeriesWish
 from chassis.database import Database, Tx
 from chassis.tokens import Caller
@@ -162,11 +162,11 @@ def _calendars(seen: Look) -> Calendars:
     return Calendars(seen.answer.visit(), seen.answer.around)
 
 
-def _at_hand(seen: Look, known: Mapping[Alike, TravelTime]) -> TravelTimesAtHand:
-    return TravelTimesAtHand(seen.answer.around.zone, seen.settings.travel_buffer_minutes * 60, known)
+def _at_hand(seen: Look, known: Mapping[Alike, TravelTime]) -> KnownTravelTimes:
+    return KnownTravelTimes(seen.answer.around.zone, seen.settings.travel_buffer_minutes * 60, known)
 
 
-def _judged(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) -> Plan:
+def _judged(seen: Look, calendars: Calendars, travel: KnownTravelTimes) -> Plan:
     with tracer.start_as_current_span("check") as span:
         plan = (
             _for_anybody(seen, calendars, travel)
@@ -179,7 +179,7 @@ def _judged(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) -> Plan
 
 
 def _assessed(
-    seen: Look, calendars: Calendars, travel: TravelTimesAtHand, occurrences: Sequence[Occurrence]
+    seen: Look, calendars: Calendars, travel: KnownTravelTimes, occurrences: Sequence[Occurrence]
 ) -> list[Assessed]:
     found = assess(occurrences, calendars, travel)
     # Where somebody was asked, what is offered rests on what they said, and on nothing else.
@@ -187,12 +187,12 @@ def _assessed(
     return with_alternatives(found, calendars, sure, not_before=seen.now)
 
 
-def _for_walker(seen: Look, calendars: Calendars, travel: TravelTimesAtHand, walker_id: UUID) -> Plan:
+def _for_walker(seen: Look, calendars: Calendars, travel: KnownTravelTimes, walker_id: UUID) -> Plan:
     occurrences = _occurrences(seen, calendars.visit, walker_id)
     return _plan(seen, walker_id, _assessed(seen, calendars, travel, occurrences))
 
 
-def _for_anybody(seen: Look, calendars: Calendars, travel: TravelTimesAtHand) -> Plan:
+def _for_anybody(seen: Look, calendars: Calendars, travel: KnownTravelTimes) -> Plan:
     wanted = {walker_id: _occurrences(seen, calendars.visit, walker_id) for walker_id in calendars.around.calendars}
     by_walker = {walker_id: assess(occurrences, calendars, travel) for walker_id, occurrences in wanted.items()}
     bookable = {

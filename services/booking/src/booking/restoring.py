@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from booking import booked, clock, events, shown, watching
-from booking.conflicts import Calendars, assess, gaps
+from booking import booked, clock, events, metrics, shown
+from booking.clients.travel import Travel
 from booking.errors import BookingConflicts, NotRestorable
-from booking.model import Assessed, Occurrence, Outcome, Start, Surroundings, TravelTime, Visit
+from booking.rules.conflicts import Calendars, assess, gaps
+from booking.rules.known_travel_times import Alike, KnownTravelTimes
+from booking.rules.model import Assessed, Occurrence, Outcome, Start, Surroundings, TravelTime, Visit
+from booking.rules.travel_gaps import matters
 from booking.settings import Settings
 from booking.store import booked as rows
 from booking.store import locks, plan
@@ -23,9 +26,6 @@ from booking.store import restored as store
 from booking.store.plan_question import Question
 from booking.store.restored import Undoable
 from booking.store.rows import Row
-from booking.travel import Travel
-from booking.travel_gaps import matters
-from booking.travel_times import Alike, TravelTimesAtHand
 from chassis.database import Database, Tx
 from chassis.events import outbox
 from chassis.problems import NotFound
@@ -84,9 +84,9 @@ class Undoing:
                 answer = await tell(tx, wanted)
         except (psycopg.errors.UniqueViolation, psycopg.errors.ExclusionViolation) as error:
             # The constraints stand behind the locks, as for every booking.
-            watching.log.warning("a constraint held", constraint=error.diag.constraint_name)
+            metrics.log.warning("a constraint held", constraint=error.diag.constraint_name)
             raise NotRestorable("This time was taken while we looked. Nothing was restored.") from error
-        watching.restored(self.who, series_id, len(wanted))
+        metrics.restored(self.who, series_id, len(wanted))
         return answer
 
     async def _restore(
@@ -137,8 +137,8 @@ class Undoing:
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.who.time_zone)
 
-    def _travel_times(self, known: Mapping[Alike, TravelTime]) -> TravelTimesAtHand:
-        return TravelTimesAtHand(self._zone, self.settings.travel_buffer_minutes * 60, known)
+    def _travel_times(self, known: Mapping[Alike, TravelTime]) -> KnownTravelTimes:
+        return KnownTravelTimes(self._zone, self.settings.travel_buffer_minutes * 60, known)
 
     async def _around(self, tx: Tx, wanted: Sequence[Undoable]) -> Surroundings:
         starts = _occurrences(wanted, self._zone)

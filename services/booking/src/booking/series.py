@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from booking import clock, events, planning, shown, submissions, watching
-from booking.conflicts import left_out
+from booking import clock, events, metrics, planning, shown, submissions
+from booking.clients.travel import Travel
 from booking.deciding import Decided
-from booking.model import Outcome
 from booking.planning import Plan
+from booking.rules.conflicts import left_out
+from booking.rules.model import Outcome
 from booking.settings import Settings
 from booking.store import booking_rows
 from booking.store.rows import Row
 from booking.submissions import Draft, Submission, Submissions
-from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import SeriesWish
 from chassis.database import Database
@@ -63,7 +63,7 @@ async def create(
     """
     if wish.walker_id is None:
         raise InvalidRequest.field("walker_id", "Please choose who shall walk. Checking the dates says who is free.")
-    submission = submissions.submission(watching.RECURRING, wish, who, key)
+    submission = submissions.submission(metrics.RECURRING, wish, who, key)
     return await Submissions(db, settings, travel, _compose).book(submission)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from booking.model import Assessed, Conflict, Gap, OwnBooking, Reason, Rule, Surroundings, TravelTime
+from booking.rules.model import Assessed, Conflict, Gap, OwnBooking, Reason, Rule, Surroundings, TravelTime
 from booking.store.booking_rows import Series, Visits
 from booking.store.rows import Row
 

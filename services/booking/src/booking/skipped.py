@@ -5,14 +5,14 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
-from booking import booked, events, shown, submissions, watching
+from booking import booked, events, metrics, shown, submissions
+from booking.clients.travel import Travel
 from booking.deciding import Decided
-from booking.model import Rule, Weekday
+from booking.rules.model import Rule, Weekday
 from booking.settings import Settings
 from booking.store import booked as store
 from booking.store.rows import Row
 from booking.submissions import Draft, Submission, Submissions
-from booking.travel import Travel
 from booking.visits import visits_of
 from booking.wishes import Replacement, SeriesWish
 from chassis.database import Database
@@ -41,7 +41,7 @@ async def book(
         skip = found and await store.skipped_on(tx, who.organization_id, series_id, day)
     if not skip:
         raise NotFound("This series of yours skipped no such date.")
-    submission = submissions.submission(watching.SINGLE, _wish(found[0], day, instead), who, key, into=series_id)
+    submission = submissions.submission(metrics.SINGLE, _wish(found[0], day, instead), who, key, into=series_id)
     return await Submissions(db, settings, travel, _compose).book(submission)
 
 

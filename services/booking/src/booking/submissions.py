@@ -16,15 +16,15 @@ from uuid import UUID
 
 import psycopg
 
-from booking import clock, planning, watching
+from booking import clock, metrics, planning
+from booking.clients.travel import Travel
 from booking.deciding import Decided, decide
 from booking.errors import DuplicateBooking
-from booking.model import TravelTime
+from booking.rules.known_travel_times import Alike
+from booking.rules.model import TravelTime
 from booking.settings import Settings
 from booking.store import booked, booking_rows, locks
 from booking.store.rows import Row
-from booking.travel import Travel
-from booking.travel_times import Alike
 from booking.wishes import SeriesWish
 from chassis import logs
 from chassis.database import Database, Tx
@@ -106,12 +106,12 @@ class Submissions:
 
         Raises BookingConflicts or DuplicateBooking (with every occurrence), InvalidRequest, KeyReused, RequestInProgress.
         """
-        with watching.duration.time():
+        with metrics.duration.time():
             try:
                 return await self._once(submission)
             except BaseException as error:
                 if not isinstance(error, Problem) or error.status >= 500:
-                    watching.failed(submission.kind, submission.who, submission.wish, error)
+                    metrics.failed(submission.kind, submission.who, submission.wish, error)
                 raise
 
     async def _once(self, submission: Submission) -> StoredResponse:
@@ -230,7 +230,7 @@ class Submissions:
 
     def _made(self, submission: Submission, draft: Draft) -> StoredResponse:
         series_id = draft.series.id if draft.series else submission.into
-        watching.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
+        metrics.made(submission.kind, submission.who, series_id, len(draft.visits.visits), draft.decided.skipped)
         return StoredResponse(draft.status, draft.response.encode())
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.errors import AccountClosed, NoOccurrences, ServiceKindMismatch, TooManyOccurrences
-from booking.model import Rule, Start
-from booking.recurrence import starts
+from booking.rules.model import Rule, Start
+from booking.rules.recurrence import starts
 from booking.settings import Settings
 from booking.store.plan import Answer
 from chassis.problems import InvalidRequest

@@ -11,10 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from booking import planning
-from booking.conflicts import Calendars, assess
-from booking.model import Block, Conflict, OwnBooking, Place, Rule, Start, Surroundings, Weekday
+from booking.rules.conflicts import Calendars, assess
+from booking.rules.known_travel_times import KnownTravelTimes
+from booking.rules.model import Block, Conflict, OwnBooking, Place, Rule, Start, Surroundings, Weekday
 from booking.settings import Settings
-from booking.travel_times import TravelTimesAtHand
 from booking.wishes import Replacement, SeriesWish
 from business import Business, Customer, next_monday
 from chassis.database import Database
@@ -110,7 +110,7 @@ def _verdicts(seen: planning.Look, around: Surroundings, walker: UUID) -> list[A
         for one in occurrences
         for shift in (timedelta(hours=-2), timedelta(), timedelta(hours=2))
     ]
-    travel = TravelTimesAtHand(around.zone, 900)
+    travel = KnownTravelTimes(around.zone, 900)
     return [
         (one.outcome, [_without_details(conflict) for conflict in one.conflicts])
         for wanted in shifted

@@ -15,8 +15,8 @@ import pytest
 from pydantic import SecretStr
 
 from booking.app import create_app as create_booking
+from booking.clients.travel import answers
 from booking.settings import Settings
-from booking.travel import answers
 from business import Business, book, next_monday, wall_clock
 from chassis.testing import (
     HANG_S,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from booking.model import (
+from booking.rules.model import (
     Block,
     Hours,
     Occurrence,
@@ -19,7 +19,7 @@ from booking.model import (
     WalkerCalendar,
     Weekday,
 )
-from booking.recurrence import starts
+from booking.rules.recurrence import starts
 
 WALKERS = tuple(UUID(int=n) for n in (1, 2, 3))
 SERVICE, OTHER_SERVICE = UUID(int=11), UUID(int=12)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import asin, ceil, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
-from booking.model import Block, Occurrence, OwnBooking, Place, Surroundings, Visit, WalkerCalendar
+from booking.rules.model import Block, Occurrence, OwnBooking, Place, Surroundings, Visit, WalkerCalendar
 
 SPEEDS_KM_H = {"driving": 25, "transit": 16, "bicycling": 14, "walking": 4.8}
 MINUTE = timedelta(minutes=1)

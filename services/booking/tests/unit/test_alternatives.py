@@ -9,10 +9,20 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 
-from booking.alternatives import AT_MOST, with_alternatives
-from booking.conflicts import Calendars, assess
-from booking.model import Block, Hours, Occurrence, Outcome, Surroundings, TravelMode, Visit, WalkerCalendar, Weekday
-from booking.travel_estimate import estimate
+from booking.rules.alternatives import AT_MOST, with_alternatives
+from booking.rules.conflicts import Calendars, assess
+from booking.rules.model import (
+    Block,
+    Hours,
+    Occurrence,
+    Outcome,
+    Surroundings,
+    TravelMode,
+    Visit,
+    WalkerCalendar,
+    Weekday,
+)
+from booking.rules.travel_estimate import estimate
 from calendars import DOGS, HOME, SERVICE, WALKERS, situations
 from reference import overlap, verdict
 

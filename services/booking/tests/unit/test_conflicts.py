@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from booking.alternatives import with_alternatives
-from booking.conflicts import Calendars, assess, gaps, left_out, overlaps
-from booking.model import (
+from booking.rules.alternatives import with_alternatives
+from booking.rules.conflicts import Calendars, assess, gaps, left_out, overlaps
+from booking.rules.known_travel_times import KnownTravelTimes
+from booking.rules.model import (
     Assessed,
     Block,
     Cause,
@@ -30,9 +31,8 @@ from booking.model import (
     WalkerCalendar,
     Weekday,
 )
-from booking.travel_estimate import estimate
-from booking.travel_gaps import matters
-from booking.travel_times import TravelTimesAtHand
+from booking.rules.travel_estimate import estimate
+from booking.rules.travel_gaps import matters
 from calendars import DOGS, HOME, OTHER_SERVICE, SERVICE, WALKERS, situations
 from reference import overlap, verdict
 
@@ -61,16 +61,16 @@ def test_the_batch_finds_what_the_n_query_way_finds(
 def roads(trip: Trip) -> TravelTime:
     """A provider that knows better than we do, anything up to the worst, and is not asked twice about ways that are alike."""
     worst_s = 3 * guess(trip).duration_s + 900
-    share = crc32(repr(TravelTimesAtHand(ZoneInfo("UTC"), BUFFER_S).alike(trip)).encode()) / 2**32
+    share = crc32(repr(KnownTravelTimes(ZoneInfo("UTC"), BUFFER_S).alike(trip)).encode()) / 2**32
     return TravelTime(int(share * worst_s), BUFFER_S, estimated=False)
 
 
-def asked(assessed: Sequence[Assessed], calendars: Calendars) -> TravelTimesAtHand:
+def asked(assessed: Sequence[Assessed], calendars: Calendars) -> KnownTravelTimes:
     """What is at hand after everything that matters was asked."""
-    nothing = TravelTimesAtHand(calendars.around.zone, BUFFER_S)
+    nothing = KnownTravelTimes(calendars.around.zone, BUFFER_S)
     near = [gap.trip for gap in gaps(assessed, calendars) if matters(gap, nothing.at_worst)]
     known = {alike: roads(trip) for alike, trip in nothing.unknown(near).items()}
-    return TravelTimesAtHand(calendars.around.zone, BUFFER_S, known)
+    return KnownTravelTimes(calendars.around.zone, BUFFER_S, known)
 
 
 @settings(max_examples=150)

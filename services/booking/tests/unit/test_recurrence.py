@@ -9,8 +9,8 @@ from dateutil.rrule import WEEKLY, rrule
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booking.model import Rule, Weekday
-from booking.recurrence import instant, starts
+from booking.rules.model import Rule, Weekday
+from booking.rules.recurrence import instant, starts
 from reference import first_instant_showing
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})

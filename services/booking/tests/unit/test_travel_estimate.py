@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.model import Place, TravelMode, Trip
-from booking.travel_estimate import distance_m, estimate
+from booking.rules.model import Place, TravelMode, Trip
+from booking.rules.travel_estimate import distance_m, estimate
 from reference import SPEEDS_KM_H
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from booking.model import Place, Severity, TravelMode, TravelTime, Trip
-from booking.travel_gaps import Gap, too_short
+from booking.rules.model import Place, Severity, TravelMode, TravelTime, Trip
+from booking.rules.travel_gaps import Gap, too_short
 from calendars import WALKERS
 
 TRIP = Trip(Place(51.5, -0.1), Place(51.6, -0.1), datetime(2027, 1, 4, 9, tzinfo=UTC), TravelMode.DRIVING)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from booking import belongings
-from booking.api.context import Customer, Db
+from booking.api.dependencies import Customer, Db
 from booking.store.belongings import Belongings, dogs, locations
 from chassis.api_types import Boolean, CursorText, Id, Line, Note, Number, PageSize, RequestBody, key_of
 from chassis.database import Database

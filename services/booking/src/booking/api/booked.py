@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from booking import booked, restoring
-from booking.api import context
-from booking.api.context import Db
+from booking.api import dependencies
+from booking.api.dependencies import Db
 from booking.errors import BookingConflicts, NotCancellable, NotRestorable
 from booking.shown import MadeBooking, ShownOccurrence, ShownRule
 from chassis.api_types import CursorText, Id, LocalDate, Note, PageSize, RequestBody, key_of
@@ -237,7 +237,7 @@ async def cancel_series(series_id: Id, wish: CancelSeries, db: Db, who: SignedIn
     responses=refusals(NotFound, BookingConflicts, NotRestorable),
     tags=["bookings"],
 )
-async def restore_booking(booking_id: Id, booking: context.Booking, who: SignedIn) -> Response:
+async def restore_booking(booking_id: Id, booking: dependencies.Booking, who: SignedIn) -> Response:
     """Undo a cancellation of one's own, for a few minutes and where the time is still free. Restoring twice does no more."""
     return Json({"booking": await restoring.undoing(*booking, who).booking(booking_id)})
 
@@ -248,6 +248,6 @@ async def restore_booking(booking_id: Id, booking: context.Booking, who: SignedI
     responses=refusals(NotFound, BookingConflicts, NotRestorable),
     tags=["series"],
 )
-async def restore_series(series_id: Id, wish: RestoreSeries, booking: context.Booking, who: SignedIn) -> Response:
+async def restore_series(series_id: Id, wish: RestoreSeries, booking: dependencies.Booking, who: SignedIn) -> Response:
     """Undo a cancellation of bookings of a series: all of them or nothing."""
     return Json(await restoring.undoing(*booking, who).series(series_id, wish.booking_ids))

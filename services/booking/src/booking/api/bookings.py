@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 
 from booking import bookings
-from booking.api.context import Booking, Customer, Key
+from booking.api.dependencies import Booking, Customer, Key
 from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
-from booking.model import Rule, Weekday
+from booking.rules.model import Rule, Weekday
 from booking.shown import BookingCreated
 from booking.wishes import SeriesWish
 from chassis.api_types import Id, LocalDate, LocalTime, RequestBody

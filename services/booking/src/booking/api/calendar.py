@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from booking import calendar, time_off
-from booking.api.context import Booking, Db
+from booking.api.dependencies import Booking, Db
 from booking.errors import BookingsInTheWay
 from booking.shown import CalendarBlock
 from chassis.api_types import Boolean, CursorText, Id, Instant, LocalDate, Note, PageSize, RequestBody, key_of

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fastapi import APIRouter, Response
 
 from booking import organizations
-from booking.api.context import Db
+from booking.api.dependencies import Db
 from chassis.api_types import Line, RequestBody
 from chassis.problems import InvalidRequest
 from chassis.tokens import TheGateway

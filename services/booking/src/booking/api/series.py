@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from booking import series, skipped
 from booking.api.booked import SkippedBooked
-from booking.api.context import Booking, Customer, Key
+from booking.api.dependencies import Booking, Customer, Key
 from booking.errors import (
     AccountClosed,
     BookingConflicts,
@@ -17,7 +17,7 @@ from booking.errors import (
     ServiceKindMismatch,
     TooManyOccurrences,
 )
-from booking.model import Rule, Weekday
+from booking.rules.model import Rule, Weekday
 from booking.shown import SeriesCreated, SeriesPreview
 from booking.wishes import Replacement, SeriesWish
 from chassis.api_types import Id, Instant, Integer, LocalDate, LocalTime, RequestBody

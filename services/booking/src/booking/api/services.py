@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from booking import catalogue
-from booking.api.context import Db
+from booking.api.dependencies import Db
 from chassis.api_types import Boolean, CursorText, Id, Integer, Line, Note, PageSize, RequestBody, key_of
 from chassis.idempotency.errors import TAKES_A_KEY
 from chassis.idempotency.requests import IdempotencyKey, send

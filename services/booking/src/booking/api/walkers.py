@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from booking import people
-from booking.api.context import Db
-from booking.model import Hours, TravelMode, Weekday
+from booking.api.dependencies import Db
+from booking.rules.model import Hours, TravelMode, Weekday
 from chassis.api_types import Boolean, CursorText, Id, Line, PageSize, RequestBody, key_of, shaped
 from chassis.problems import InvalidRequest, NotFound, refusals
 from chassis.responses import Json

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from booking.model import Occurrence, Place, Rule
+from booking.rules.model import Occurrence, Place, Rule
 from booking.store.arrays import instants, literal
 from chassis.database import Tx
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from booking.model import Hours
+from booking.rules.model import Hours
 from booking.store.rows import Row, many
 from chassis.database import Tx
 

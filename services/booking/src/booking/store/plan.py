@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from booking.model import (
+from booking.rules.model import (
     Block,
     BookingDetails,
     Hours,

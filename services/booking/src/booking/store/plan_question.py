@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.model import Start, Weekday
+from booking.rules.model import Start, Weekday
 from booking.store.arrays import instants, literal
 from booking.store.statement import Statement
 

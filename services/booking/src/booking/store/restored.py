@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from booking.model import Place
+from booking.rules.model import Place
 from booking.store.booked import Whose
 from chassis.database import Tx
 

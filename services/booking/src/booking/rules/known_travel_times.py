@@ -5,14 +5,14 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from booking.model import Place, TravelMode, TravelTime, Trip
-from booking.travel_estimate import at_worst, estimate
+from booking.rules.model import Place, TravelMode, TravelTime, Trip
+from booking.rules.travel_estimate import at_worst, estimate
 
 # As travel keeps its figures: asking for fifty Mondays at nine would be asking the same fifty times.
 Alike = tuple[Place, Place, TravelMode, tuple[int, int]]
 
 
-class TravelTimesAtHand:
+class KnownTravelTimes:
     """What travel has said, and our own estimates for the rest. zone: the organization's; buffer_s: what estimates leave on top."""
 
     def __init__(self, zone: ZoneInfo, buffer_s: int, known: Mapping[Alike, TravelTime] | None = None) -> None:

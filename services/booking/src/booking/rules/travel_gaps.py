@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking.model import (
+from booking.rules.model import (
     Cause,
     Conflict,
     Gap,

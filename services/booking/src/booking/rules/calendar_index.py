@@ -5,11 +5,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from booking.model import Block, Gap, Place, TravelMode, Trip
-from booking.travel_gaps import REACH
+from booking.rules.model import Block, Gap, Place, TravelMode, Trip
+from booking.rules.travel_gaps import REACH
 
 
-class Blocks:
+class CalendarIndex:
     """The blocks of ONE walker, by their start. Raises ValueError if two overlap: the caller mixed walkers.
 
     mode: how the walker gets from one to the next.

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.model import Rule, Start, Weekday
+from booking.rules.model import Rule, Start, Weekday
 
 _DAY = timedelta(days=1)
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.model import Hours, Weekday
-from booking.recurrence import instant, local_day, midnight
+from booking.rules.model import Hours, Weekday
+from booking.rules.recurrence import instant, local_day, midnight
 
 _DAY = timedelta(days=1)
 
 
-class Roster:
+class WorkingHours:
     """A walker's hours in a zone."""
 
     def __init__(self, hours: Sequence[Hours], zone: ZoneInfo) -> None:

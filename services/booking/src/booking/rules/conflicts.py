@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
 
-from booking.blocks import Blocks
-from booking.hours import Roster
-from booking.model import (
+from booking.rules.calendar_index import CalendarIndex
+from booking.rules.model import (
     Assessed,
     Block,
     Cause,
@@ -25,8 +24,9 @@ from booking.model import (
     Visit,
     WalkerCalendar,
 )
-from booking.recurrence import local_day
-from booking.travel_gaps import too_short
+from booking.rules.recurrence import local_day
+from booking.rules.travel_gaps import too_short
+from booking.rules.working_hours import WorkingHours
 
 _TAKEN = "Walker unavailable"
 _OWN = "Existing booking"
@@ -45,7 +45,7 @@ def overlaps(wanted: Sequence[Occurrence], blocks: Sequence[Block]) -> dict[Occu
     Returns only the occurrences that overlap something; O(n log m + hits).
     Raises ValueError if two blocks overlap: the caller mixed walkers.
     """
-    search = Blocks(blocks, TravelMode.DRIVING)
+    search = CalendarIndex(blocks, TravelMode.DRIVING)
     found = ((occurrence, search.within(occurrence.starts_at, occurrence.ends_at)) for occurrence in wanted)
     return {occurrence: list(hits) for occurrence, hits in found if hits}
 
@@ -55,10 +55,10 @@ class Walker:
 
     def __init__(self, calendar: WalkerCalendar, around: Surroundings) -> None:
         self.calendar = calendar
-        self.blocks = Blocks(calendar.blocks, calendar.travel_mode)
+        self.blocks = CalendarIndex(calendar.blocks, calendar.travel_mode)
         self._bookable = calendar.active and bool(calendar.hours)
         self._zone = around.zone
-        self._roster = Roster(calendar.hours, around.zone)
+        self._hours = WorkingHours(calendar.hours, around.zone)
         self._own = {own.block_id.int: own for own in around.own}
 
     def free(
@@ -70,7 +70,7 @@ class Walker:
         """
         return (
             self._bookable
-            and self._roster.covers(starts_at, ends_at, day)
+            and self._hours.covers(starts_at, ends_at, day)
             and self.blocks.leave_room(starts_at, ends_at, visit.place, enough)
         )
 
@@ -91,8 +91,8 @@ class Walker:
         found = [self._taken(block) for block in taken] if taken else []
         if not self._bookable:
             found.append(Conflict(Reason.BLOCK, Cause.INACTIVE, Severity.HARD, _INACTIVE, walker_id))
-        elif not self._roster.covers(starts_at, ends_at, day):
-            cause = Cause.OUTSIDE_HOURS if self._roster.works_on(starts_at) else Cause.NOT_A_WORKING_DAY
+        elif not self._hours.covers(starts_at, ends_at, day):
+            cause = Cause.OUTSIDE_HOURS if self._hours.works_on(starts_at) else Cause.NOT_A_WORKING_DAY
             found.append(Conflict(Reason.BLOCK, cause, Severity.HARD, _CLOSED, walker_id))
         for gap in gaps:
             short = too_short(gap, travel, walker_id)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from booking.conflicts import Calendars, Walker
-from booking.model import Alternative, Assessed, Block, Occurrence, Outcome, TravelTimes, WalkerCalendar
-from booking.travel_gaps import leaves_time
+from booking.rules.conflicts import Calendars, Walker
+from booking.rules.model import Alternative, Assessed, Block, Occurrence, Outcome, TravelTimes, WalkerCalendar
+from booking.rules.travel_gaps import leaves_time
 
 AT_MOST = 3
 _STEP = timedelta(minutes=15)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from booking.clients.travel import Travel
 from booking.settings import Settings
-from booking.travel import Travel
 from chassis.database import Database
 from chassis.idempotency.requests import OptionalKey, required
 from chassis.problems import NotAllowed

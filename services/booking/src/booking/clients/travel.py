@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import orjson
 from prometheus_client import Counter
 
-from booking.model import TravelTime, Trip
-from booking.travel_estimate import estimate
+from booking.rules.model import TravelTime, Trip
+from booking.rules.travel_estimate import estimate
 from chassis import logs
 from chassis.http_client import ServiceClient
 from chassis.issuer import TokenCache

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from booking.model import Assessed, Reason
+from booking.rules.model import Assessed, Reason
 from booking.wishes import SeriesWish
 from chassis import logs, metrics
 from chassis.tokens import Caller

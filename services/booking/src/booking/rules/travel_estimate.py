@@ -3,7 +3,7 @@
 from functools import lru_cache
 from math import asin, ceil, cos, radians, sin, sqrt
 
-from booking.model import Place, TravelMode, TravelTime, Trip
+from booking.rules.model import Place, TravelMode, TravelTime, Trip
 
 _EARTH_RADIUS_M = 6_371_008.8  # the mean radius, IUGG
 _DETOUR = 1.3  # roads in cities are about a third longer than the straight line
