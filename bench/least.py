@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Response
 
 from booking.api.dependencies import Customer, Db
-from booking.api.series import SeriesRequest
+from booking.api.series import NewSeries
 from chassis import command_line, service
 from chassis.responses import Json
 from chassis.service import ServiceDefinition
@@ -15,9 +15,9 @@ router = APIRouter()
 
 
 @router.post("/least")
-async def least(wish: SeriesRequest, db: Db, who: Customer) -> Response:
+async def least(body: NewSeries, db: Db, who: Customer) -> Response:
     """Answer with one."""
-    wish.wish()
+    body.request()
     async with db.reading(who.organization_id) as tx:
         found = await tx.execute("SELECT 1", prepare=True)
     return Json(await found.fetchone())

@@ -21,7 +21,7 @@ export type Weekday = Schemas['Weekday'];
 export type SeriesRequest = Schemas['SeriesRequest'];
 export type SeriesPreview = Schemas['SeriesPreview'];
 export type SeriesCreated = Schemas['SeriesCreated'];
-export type Occurrence = Schemas['ShownOccurrence'];
+export type Occurrence = Schemas['Occurrence'];
 export type Conflict = Schemas['ShownConflict'];
 export type Alternative = Schemas['ShownAlternative'];
 

@@ -6,7 +6,18 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from booking import metrics
-from booking.api import belongings, booked, bookings, calendar, organizations, series, services, walkers
+from booking.api import (
+    accounts,
+    bookings,
+    calendar,
+    dogs,
+    locations,
+    organizations,
+    series,
+    services,
+    time_off,
+    walkers,
+)
 from booking.clients.travel import Travel
 from booking.settings import Settings
 from booking.store import series_count
@@ -29,9 +40,10 @@ ROUTERS = (
     services.router,
     walkers.router,
     calendar.router,
-    booked.router,
-    belongings.router,
-    walkers.internal,
+    time_off.router,
+    dogs.router,
+    locations.router,
+    accounts.internal,
     organizations.internal,
 )
 

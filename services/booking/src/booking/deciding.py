@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from booking import metrics
+from booking.api.schemas.occurrences import occurrences, wall_clock
 from booking.errors import BookingConflicts, DuplicateBooking, NoOccurrences
 from booking.planning import Plan
 from booking.rules.model import Assessed, Outcome, Severity
-from booking.shown import occurrences, wall_clock
 from booking.wishes import SeriesWish
 from chassis.problems import Problem
 from chassis.tokens import Caller

@@ -16,7 +16,7 @@ from booking.clients.travel import Travel
 from booking.rules.alternatives import with_alternatives
 from booking.rules.conflicts import Calendars, assess, gaps
 from booking.rules.known_travel_times import Alike, KnownTravelTimes
-from booking.rules.model import Assessed, Occurrence, Outcome, Place, Start, Surroundings, TravelTime, Visit
+from booking.rules.model import Assessed, Outcome, Place, Slot, Start, Surroundings, TravelTime, Visit
 from booking.rules.travel_gaps import matters, too_short
 from booking.settings import Settings
 from booking.store import plan as store
@@ -179,7 +179,7 @@ def _judged(seen: Look, calendars: Calendars, travel: KnownTravelTimes) -> Plan:
 
 
 def _assessed(
-    seen: Look, calendars: Calendars, travel: KnownTravelTimes, occurrences: Sequence[Occurrence]
+    seen: Look, calendars: Calendars, travel: KnownTravelTimes, occurrences: Sequence[Slot]
 ) -> list[Assessed]:
     found = assess(occurrences, calendars, travel)
     # Where somebody was asked, what is offered rests on what they said, and on nothing else.
@@ -211,10 +211,10 @@ def _plan(seen: Look, walker_id: UUID, assessed: Sequence[Assessed]) -> Plan:
     return Plan(answer.service, answer.place, walker_id, assessed, *versions, answer.around)
 
 
-def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Occurrence]:
+def _occurrences(seen: Look, visit: Visit, walker_id: UUID) -> list[Slot]:
     lasts = timedelta(minutes=visit.duration_minutes)
     walkers = seen.wish.walkers_on(seen.starts)
     return [
-        Occurrence(day, at, starts_at, starts_at + lasts, wanted or walker_id, shifted)
+        Slot(day, at, starts_at, starts_at + lasts, wanted or walker_id, shifted)
         for (day, at, starts_at, shifted), wanted in zip(seen.starts, walkers, strict=True)
     ]

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from booking import booked, clock, events, metrics, shown
+from booking import bookings, clock, events, metrics
+from booking import series as series_cases
+from booking.api.schemas.occurrences import occurrences
 from booking.clients.travel import Travel
 from booking.errors import BookingConflicts, NotRestorable
 from booking.rules.conflicts import Calendars, assess, gaps
 from booking.rules.known_travel_times import Alike, KnownTravelTimes
-from booking.rules.model import Assessed, Occurrence, Outcome, Start, Surroundings, TravelTime, Visit
+from booking.rules.model import Assessed, Outcome, Slot, Start, Surroundings, TravelTime, Visit
 from booking.rules.travel_gaps import matters
 from booking.settings import Settings
 from booking.store import booked as rows
@@ -50,11 +52,11 @@ class Undoing:
         async def tell(tx: Tx, done: Sequence[Undoable]) -> Row:
             if done:
                 await outbox.write(tx, self.who.organization_id, [events.booking_restored(self.who, done[0])])
-            found = await rows.booking(tx, booked.whose(self.who), booking_id)
+            found = await rows.booking(tx, bookings.whose(self.who), booking_id)
             assert found
             return found
 
-        return booked.seen_by(self.who, await self._undo(frozenset([booking_id]), None, tell))
+        return bookings.seen_by(self.who, await self._undo(frozenset([booking_id]), None, tell))
 
     async def series(self, series_id: UUID, booking_ids: Sequence[UUID]) -> Row:
         """Restore bookings of a series, all or none. Returns the series as it is then, and what was restored, by its start.
@@ -65,10 +67,10 @@ class Undoing:
         async def tell(tx: Tx, done: Sequence[Undoable]) -> Row:
             if done:
                 await outbox.write(tx, self.who.organization_id, [events.series_restored(self.who, series_id, done)])
-            after = await rows.series(tx, booked.whose(self.who), only=series_id)
+            after = await rows.series(tx, bookings.whose(self.who), only=series_id)
             if not after:
                 raise NotFound("There is no such series of yours.")
-            return {"series": booked.with_rule(after[0]), "restored": [one.id for one in done]}
+            return {"series": series_cases.with_rule(after[0]), "restored": [one.id for one in done]}
 
         return await self._undo(frozenset(booking_ids), series_id, tell)
 
@@ -112,7 +114,7 @@ class Undoing:
         return wanted
 
     async def _cancelled(self, tx: Tx, ids: frozenset[UUID], series_id: UUID | None) -> list[Undoable]:
-        found = await store.find(tx, booked.whose(self.who), ids)
+        found = await store.find(tx, bookings.whose(self.who), ids)
         if len(found) < len(ids) or any(series_id and one.series_id != series_id for one in found):
             raise NotFound("There are no such bookings of yours.")
         wanted = [one for one in found if one.cancelled]
@@ -174,9 +176,9 @@ def undoing(db: Database, settings: Settings, travel: Travel, who: Caller) -> Un
     return Undoing(db, settings, travel, who, clock.now())
 
 
-def _occurrences(wanted: Sequence[Undoable], zone: ZoneInfo) -> list[Occurrence]:
+def _occurrences(wanted: Sequence[Undoable], zone: ZoneInfo) -> list[Slot]:
     return [
-        Occurrence(
+        Slot(
             one.date,
             one.scheduled_start.astimezone(zone).time(),
             one.scheduled_start,
@@ -199,6 +201,4 @@ def _minutes(one: Undoable) -> int:
 
 def _refusal(hard: int, judged: Sequence[Assessed], around: Surroundings) -> BookingConflicts:
     many = "This time is" if len(judged) == 1 else f"{hard} of {len(judged)} times {'is' if hard == 1 else 'are'}"
-    return BookingConflicts(
-        f"{many} no longer free. Nothing was restored.", occurrences=shown.occurrences(judged, around)
-    )
+    return BookingConflicts(f"{many} no longer free. Nothing was restored.", occurrences=occurrences(judged, around))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking import booked, clock, events, people
+from booking import bookings, clock, events, walkers
 from booking.errors import BookingsInTheWay
 from booking.store import locks
 from booking.store import time_off as store
@@ -57,7 +57,7 @@ async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel
     if before and not cancel_bookings:
         raise _in_the_way(before)
     # Customers are locked before walkers: cancelling locks both, so it comes first.
-    left = await booked.cancel_ahead(tx, who, clock.now(), "time_off", ids=[row["id"] for row in before])
+    left = await bookings.cancel_ahead(tx, who, clock.now(), "time_off", ids=[row["id"] for row in before])
     if not left:
         await locks.move_calendars(tx, org, customers=[], walkers=[walker_id])
     after = await store.taken(tx, org, walker_id, span)
@@ -109,4 +109,4 @@ async def _may(db: Database, who: Caller, walker_id: UUID) -> None:
         raise NotAllowed("Only walkers and the office see and change time off.")
     if who.role == "walker" and who.account_id != walker_id:
         raise NotFound("There is no such walker's calendar for you.")
-    await people.walker(db, who, walker_id)
+    await walkers.read(db, who, walker_id)

@@ -101,7 +101,7 @@ def _verdicts(seen: planning.Look, around: Surroundings, walker: UUID) -> list[A
     lasts = timedelta(minutes=calendars.visit.duration_minutes)
     walkers = [one or walker for one in seen.wish.walkers_on(seen.starts)]
     occurrences = [
-        planning.Occurrence(s.date, s.time, s.at, s.at + lasts, who, s.shifted)
+        planning.Slot(s.date, s.time, s.at, s.at + lasts, who, s.shifted)
         for s, who in zip(seen.starts, walkers, strict=True)
     ]
     # Two hours either side as well: what is offered instead must be known to be free.

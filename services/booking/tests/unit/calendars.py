@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from booking.rules.model import (
     Block,
     Hours,
-    Occurrence,
     OwnBooking,
     Place,
     Rule,
+    Slot,
     Surroundings,
     TravelMode,
     Visit,
@@ -105,7 +105,7 @@ def own_bookings(draw: st.DrawFn, first: date, calendars: dict[UUID, WalkerCalen
 
 
 @st.composite
-def situations(draw: st.DrawFn) -> tuple[list[Occurrence], Visit, Surroundings]:
+def situations(draw: st.DrawFn) -> tuple[list[Slot], Visit, Surroundings]:
     """A rule's occurrences, what is wanted, and everything around them."""
     zone_name = draw(st.sampled_from(sorted(ZONES)))
     first, zone = ZONES[zone_name], ZoneInfo(zone_name)
@@ -125,7 +125,7 @@ def situations(draw: st.DrawFn) -> tuple[list[Occurrence], Visit, Surroundings]:
     swaps = draw(st.booleans())
     return (
         [
-            Occurrence(s.date, s.time, s.at, s.at + lasts, WALKERS[n % 3] if swaps else walker_id, s.shifted)
+            Slot(s.date, s.time, s.at, s.at + lasts, WALKERS[n % 3] if swaps else walker_id, s.shifted)
             for n, s in enumerate(starts(rule, zone))
         ],
         visit,

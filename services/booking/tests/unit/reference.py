@@ -8,16 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import asin, ceil, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
-from booking.rules.model import Block, Occurrence, OwnBooking, Place, Surroundings, Visit, WalkerCalendar
+from booking.rules.model import Block, OwnBooking, Place, Slot, Surroundings, Visit, WalkerCalendar
 
 SPEEDS_KM_H = {"driving": 25, "transit": 16, "bicycling": 14, "walking": 4.8}
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)  # on which every edge of the random hours and walks lies
 
 
-def verdict(
-    wanted: Occurrence, earlier: Sequence[Occurrence], visit: Visit, around: Surroundings, buffer_s: int
-) -> set:
+def verdict(wanted: Slot, earlier: Sequence[Slot], visit: Visit, around: Surroundings, buffer_s: int) -> set:
     """Say everything that speaks against one occurrence: a set of (reason, severity, message).
 
     earlier: the request's bookable occurrences before it.
@@ -43,7 +41,7 @@ def verdict(
     return found
 
 
-def overlap(starts_at: datetime, ends_at: datetime, wanted: Occurrence) -> bool:
+def overlap(starts_at: datetime, ends_at: datetime, wanted: Slot) -> bool:
     """Half-open: what ends when the other begins does not overlap."""
     return max(starts_at, wanted.starts_at) < min(ends_at, wanted.ends_at)
 
@@ -56,7 +54,7 @@ def _of_block(block: Block, own: Sequence[OwnBooking]) -> tuple[str, str, str]:
     return "overlap", "hard", "Walker unavailable"
 
 
-def _of_hours(wanted: Occurrence, walker: WalkerCalendar, zone: ZoneInfo) -> set:
+def _of_hours(wanted: Slot, walker: WalkerCalendar, zone: ZoneInfo) -> set:
     if not walker.active or not walker.hours:
         return {("block", "hard", "Walker takes no bookings")}
     at = wanted.starts_at
@@ -75,7 +73,7 @@ def works(walker: WalkerCalendar, at: datetime, zone: ZoneInfo) -> bool:
     return any(h.weekday == day and h.opens <= minute < h.closes for h in walker.hours)
 
 
-def _of_travel(wanted: Occurrence, walker: WalkerCalendar, place: Place, buffer_s: int) -> set:
+def _of_travel(wanted: Slot, walker: WalkerCalendar, place: Place, buffer_s: int) -> set:
     found = set()
     places = [block for block in walker.blocks if block.place is not None]
     before = [block for block in places if block.ends_at <= wanted.starts_at]

@@ -14,8 +14,8 @@ from booking.rules.conflicts import Calendars, assess
 from booking.rules.model import (
     Block,
     Hours,
-    Occurrence,
     Outcome,
+    Slot,
     Surroundings,
     TravelMode,
     Visit,
@@ -31,7 +31,7 @@ guess = partial(estimate, buffer_s=BUFFER_S)
 NINE = datetime(2027, 1, 4, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-Situation = tuple[list[Occurrence], Visit, Surroundings]
+Situation = tuple[list[Slot], Visit, Surroundings]
 
 
 @settings(max_examples=300)
@@ -76,7 +76,7 @@ def test_the_same_stand_in_comes_again_where_one_is_free_on_most_dates() -> None
     alex = WalkerCalendar(WALKERS[1], "Alex", TravelMode.DRIVING, 1, True, hours, tuple(taken[1:]))
     zoe = WalkerCalendar(WALKERS[2], "Zoe", TravelMode.DRIVING, 1, True, hours)
     around = Surroundings(zone, {alex.id: alex, sam.id: sam, zoe.id: zoe})
-    wanted = [Occurrence(at.date(), time(9), at, at + 60 * MINUTE, sam.id) for at in mondays]
+    wanted = [Slot(at.date(), time(9), at, at + 60 * MINUTE, sam.id) for at in mondays]
     calendars = Calendars(Visit(SERVICE, 60, frozenset(DOGS), HOME), around)
     offered = with_alternatives(assess(wanted, calendars, guess), calendars, guess, not_before=LONG_AGO)
     assert [one.alternatives[2].walker_name for one in offered] == ["Zoe"] * 3
@@ -88,7 +88,7 @@ def test_of_two_starts_equally_near_the_earlier_comes_first_and_another_walker_k
     sam = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours, (taken,))
     priya = WalkerCalendar(WALKERS[1], "Priya", TravelMode.DRIVING, 1, True, hours)
     around = Surroundings(zone, {sam.id: sam, priya.id: priya})
-    wanted = Occurrence(NINE.date(), time(9), NINE, NINE + 60 * MINUTE, sam.id)
+    wanted = Slot(NINE.date(), time(9), NINE, NINE + 60 * MINUTE, sam.id)
     visit = Visit(SERVICE, 60, frozenset(DOGS), HOME)
     assessed = assess([wanted], Calendars(visit, around), guess)
     [offered] = with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO)
@@ -124,17 +124,17 @@ def test_nobody_is_called_free_on_a_date_that_nobody_looked_at(situation: Situat
         assert {alternative.walker_id for alternative in one.alternatives} <= wanted
 
 
-def _beside(occurrences: list[Occurrence], index: int) -> list[Occurrence]:
+def _beside(occurrences: list[Slot], index: int) -> list[Slot]:
     return [occurrences[i] for i in (index - 1, index + 1) if 0 <= i < len(occurrences)]
 
 
-def _nearest_first(wanted: Occurrence) -> list[datetime]:
+def _nearest_first(wanted: Slot) -> list[datetime]:
     quarters = [timedelta(minutes=15 * n) for n in range(-8, 9) if n]
     return [wanted.starts_at + shift for shift in sorted(quarters, key=lambda s: (abs(s), s))]
 
 
 def _free(
-    wanted: Occurrence, at: datetime, walker_id: object, visit: Visit, around: Surroundings, beside: list[Occurrence]
+    wanted: Slot, at: datetime, walker_id: object, visit: Visit, around: Surroundings, beside: list[Slot]
 ) -> bool:
     lasts = wanted.ends_at - wanted.starts_at
     moved = wanted._replace(starts_at=at, ends_at=at + lasts, walker_id=walker_id, shifted=False)

@@ -18,11 +18,11 @@ from booking.rules.model import (
     Block,
     Cause,
     Hours,
-    Occurrence,
     Outcome,
     OwnBooking,
     Reason,
     Severity,
+    Slot,
     Surroundings,
     TravelMode,
     TravelTime,
@@ -45,10 +45,10 @@ MINUTES = timedelta(minutes=1)
 @settings(max_examples=1000)
 @given(situations())
 def test_the_batch_finds_what_the_n_query_way_finds(
-    situation: tuple[list[Occurrence], Visit, Surroundings],
+    situation: tuple[list[Slot], Visit, Surroundings],
 ) -> None:
     occurrences, visit, around = situation
-    bookable: list[Occurrence] = []
+    bookable: list[Slot] = []
     for assessed in assess(occurrences, Calendars(visit, around), guess):
         found = {(c.reason.value, c.severity.value, c.message) for c in assessed.conflicts}
         assert found == verdict(assessed.occurrence, bookable, visit, around, BUFFER_S)
@@ -76,7 +76,7 @@ def asked(assessed: Sequence[Assessed], calendars: Calendars) -> KnownTravelTime
 @settings(max_examples=150)
 @given(situations())
 def test_what_is_not_asked_about_does_not_matter(
-    situation: tuple[list[Occurrence], Visit, Surroundings],
+    situation: tuple[list[Slot], Visit, Surroundings],
 ) -> None:
     occurrences, visit, around = situation
     calendars = Calendars(visit, around)
@@ -96,7 +96,7 @@ def test_what_is_not_asked_about_does_not_matter(
 @settings(max_examples=150)
 @given(situations())
 def test_what_is_offered_is_free_by_the_roads_themselves(
-    situation: tuple[list[Occurrence], Visit, Surroundings],
+    situation: tuple[list[Slot], Visit, Surroundings],
 ) -> None:
     occurrences, visit, around = situation
     calendars = Calendars(visit, around)
@@ -118,7 +118,7 @@ def test_what_is_offered_is_free_by_the_roads_themselves(
 @settings(max_examples=150)
 @given(situations())
 def test_overlaps_are_exactly_the_spans_that_share_time(
-    situation: tuple[list[Occurrence], Visit, Surroundings],
+    situation: tuple[list[Slot], Visit, Surroundings],
 ) -> None:
     occurrences, _, around = situation
     blocks = around.calendars[WALKERS[0]].blocks
@@ -186,7 +186,7 @@ def test_the_same_service_at_the_same_start_is_a_duplicate_only_when_nothing_els
     assert _against(wanted, visit, with_another_dog._replace(service_id=OTHER_SERVICE)) == []
 
 
-def _against(wanted: Occurrence, visit: Visit, *own: OwnBooking) -> list:
+def _against(wanted: Slot, visit: Visit, *own: OwnBooking) -> list:
     return list(assess([wanted], Calendars(visit, _free_calendar(*own)), guess)[0].conflicts)
 
 
@@ -196,8 +196,8 @@ def _free_calendar(*own: OwnBooking) -> Surroundings:
     return Surroundings(ZoneInfo("Europe/London"), {WALKERS[0]: calendar}, own)
 
 
-def _wanted(begins: int, ends: int) -> Occurrence:
-    return Occurrence(NINE.date(), time(9), NINE + begins * MINUTES, NINE + ends * MINUTES, WALKERS[0])
+def _wanted(begins: int, ends: int) -> Slot:
+    return Slot(NINE.date(), time(9), NINE + begins * MINUTES, NINE + ends * MINUTES, WALKERS[0])
 
 
 def _block(begins: int, ends: int) -> Block:

@@ -1,21 +1,52 @@
-"""Single bookings over HTTP."""
+"""Bookings over HTTP."""
 
-from fastapi import APIRouter, Response
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
 
-from booking import bookings
-from booking.api.dependencies import Booking, Customer, Key
-from booking.api.series import BOOKS, IMPOSSIBLE, DogIds
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, Field
+
+from booking import bookings, restoring
+from booking.api.dependencies import Customer, Db, Key, Resources
+from booking.api.schemas.bookings import Booking, BookingCreated, BookingList, OneBooking
+from booking.errors import (
+    AccountClosed,
+    BookingConflicts,
+    DuplicateBooking,
+    NoOccurrences,
+    NotCancellable,
+    NotRestorable,
+    ServiceKindMismatch,
+    TooManyOccurrences,
+)
 from booking.rules.model import Rule, Weekday
-from booking.shown import BookingCreated
 from booking.wishes import SeriesWish
-from chassis.api_types import Id, LocalDate, LocalTime, RequestBody
+from chassis.api_types import CursorText, Id, LocalDate, LocalTime, Note, PageSize, RequestBody, key_of
+from chassis.idempotency.errors import TAKES_A_KEY, KeyMissing
 from chassis.idempotency.requests import send
-from chassis.problems import InvalidRequest, refusals
+from chassis.problems import InvalidRequest, MalformedRequest, NotFound, refusals
+from chassis.responses import Json
+from chassis.tokens import SignedIn
 
 router = APIRouter(tags=["bookings"])
 
+IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch, AccountClosed)
+BOOKS = (KeyMissing, *TAKES_A_KEY, BookingConflicts, DuplicateBooking)
 
-class BookingRequest(RequestBody):
+
+def each_once(values: list[object]) -> list[object]:
+    if len(set(values)) < len(values):
+        raise ValueError("Please choose each only once.")
+    return values
+
+
+DogIds = Annotated[
+    list[Id], Field(min_length=1, max_length=10, description="Dogs of yours."), AfterValidator(each_once)
+]
+
+
+class NewBooking(RequestBody):
     """One walk at a local date and time."""
 
     service_id: Id
@@ -25,16 +56,77 @@ class BookingRequest(RequestBody):
     date: LocalDate
     start_time: LocalTime
 
-    def wish(self) -> SeriesWish:
+    def request(self) -> SeriesWish:
         """Understand the request: a rule of one date."""
         rule = Rule(self.date, self.start_time, (Weekday.of(self.date),), count=1)
         return SeriesWish(self.service_id, self.walker_id, self.location_id, tuple(self.dog_ids), rule)
 
 
+class CancelBooking(RequestBody):
+    """Why, if you like to say."""
+
+    reason: Note | None = None
+
+
+From = Annotated[LocalDate | None, Query(alias="from", description="First local date.")]
+To = Annotated[LocalDate | None, Query(description="Last local date, inclusive.")]
+Status = Annotated[Literal["scheduled", "cancelled"] | None, Query()]
+
+
 @router.post("/bookings", status_code=201, response_model=BookingCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
-async def create_booking(wish: BookingRequest, key: Key, booking: Booking, who: Customer) -> Response:
+async def create_booking(body: NewBooking, key: Key, resources: Resources, who: Customer) -> Response:
     """Book one walk, once for a key."""
     try:
-        return send(await bookings.create(*booking, wish.wish(), key, who))
+        return send(await bookings.create(*resources, body.request(), key, who))
     except InvalidRequest as refusal:
         raise refusal.renamed({"starts_on": "date"}) from refusal
+
+
+@router.get("/bookings", response_model=BookingList)
+async def list_bookings(
+    db: Db,
+    who: SignedIn,
+    first: From = None,
+    to: To = None,
+    status: Status = None,
+    limit: PageSize = 50,
+    cursor: CursorText = None,
+) -> Response:
+    """List bookings by their start: customers their own, walkers their calendar's, the office all."""
+    after = key_of(cursor, datetime, UUID)
+    found, following = await bookings.listed(
+        db,
+        who,
+        limit=limit,
+        first=first,
+        last=to,
+        status=status,
+        after=after,
+    )
+    return Json({"items": found, "next_cursor": following})
+
+
+@router.get("/bookings/{booking_id}", response_model=Booking, responses=refusals(NotFound))
+async def get_booking(booking_id: Id, db: Db, who: SignedIn) -> Response:
+    """Show a booking."""
+    return Json(await bookings.read(db, who, booking_id))
+
+
+@router.post(
+    "/bookings/{booking_id}/cancel",
+    response_model=OneBooking,
+    responses=refusals(NotFound, NotCancellable),
+)
+async def cancel_booking(booking_id: Id, db: Db, who: SignedIn, body: CancelBooking | None = None) -> Response:
+    """Cancel a walk that has not begun; its time is free again. Cancelling twice does no more."""
+    return Json({"booking": await bookings.cancel(db, who, booking_id, body.reason if body else None)})
+
+
+@router.post(
+    "/bookings/{booking_id}/restore",
+    response_model=OneBooking,
+    responses=refusals(NotFound, BookingConflicts, NotRestorable),
+)
+async def restore_booking(booking_id: Id, resources: Resources, who: SignedIn) -> Response:
+    """Undo a cancellation of one's own, for a few minutes and where the time is still free. Restoring twice does no more."""
+    return Json({"booking": await restoring.undoing(*resources, who).booking(booking_id)})

@@ -43,6 +43,6 @@ async def idempotency_key(_who: SignedIn, key: OptionalKey) -> UUID:
 
 
 Db = Annotated[Database, Depends(database)]
-Booking = Annotated[Parts, Depends(parts)]
+Resources = Annotated[Parts, Depends(parts)]
 Customer = Annotated[Caller, Depends(Bearer(only_people, _books))]
 Key = Annotated[UUID, Depends(idempotency_key)]

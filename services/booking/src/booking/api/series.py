@@ -1,46 +1,48 @@
-"""Series over HTTP: preview and book."""
+"""Series over HTTP."""
 
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
-from booking import series, skipped
-from booking.api.booked import SkippedBooked
-from booking.api.dependencies import Booking, Customer, Key
-from booking.errors import (
-    AccountClosed,
-    BookingConflicts,
-    DuplicateBooking,
-    NoOccurrences,
-    ServiceKindMismatch,
-    TooManyOccurrences,
+from booking import restoring, series
+from booking.api.bookings import BOOKS, IMPOSSIBLE, DogIds, each_once
+from booking.api.dependencies import Customer, Db, Key, Resources
+from booking.api.schemas.series import (
+    SeriesCancelled,
+    SeriesCreated,
+    SeriesList,
+    SeriesPreview,
+    SeriesRestored,
+    SkippedBooked,
+    WholeSeries,
 )
+from booking.errors import BookingConflicts, NotRestorable
 from booking.rules.model import Rule, Weekday
-from booking.shown import SeriesCreated, SeriesPreview
 from booking.wishes import Replacement, SeriesWish
-from chassis.api_types import Id, Instant, Integer, LocalDate, LocalTime, RequestBody
-from chassis.idempotency.errors import TAKES_A_KEY, KeyMissing
+from chassis.api_types import (
+    CursorText,
+    Id,
+    Instant,
+    Integer,
+    LocalDate,
+    LocalTime,
+    Note,
+    PageSize,
+    RequestBody,
+    key_of,
+)
 from chassis.idempotency.requests import send
-from chassis.problems import InvalidRequest, MalformedRequest, NotFound, refusals
+from chassis.problems import InvalidRequest, NotFound, refusals
 from chassis.responses import Json
+from chassis.tokens import SignedIn
 
 router = APIRouter(tags=["series"])
 
 
-def _each_once(values: list[object]) -> list[object]:
-    if len(set(values)) < len(values):
-        raise ValueError("Please choose each only once.")
-    return values
-
-
-DogIds = Annotated[
-    list[Id], Field(min_length=1, max_length=10, description="Dogs of yours."), AfterValidator(_each_once)
-]
-
-
-class Chosen(RequestBody):
+class NewReplacement(RequestBody):
     """An alternative that is wanted in place of the rule's start on one date."""
 
     date: LocalDate
@@ -48,7 +50,7 @@ class Chosen(RequestBody):
     walker_id: Id
 
 
-class SeriesRequest(RequestBody):
+class NewSeries(RequestBody):
     """A walk on every one of `weekdays`, every `interval_weeks` weeks, `count` times or until a date (inclusive)."""
 
     service_id: Id
@@ -57,16 +59,16 @@ class SeriesRequest(RequestBody):
     dog_ids: DogIds
     starts_on: LocalDate
     start_time: LocalTime
-    weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_each_once)]
+    weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(each_once)]
     interval_weeks: Annotated[Integer, Field(ge=1, le=52)] = 1
     count: Annotated[Integer, Field(ge=1)] | None = None
     until: LocalDate | None = None
-    accepted_dates: Annotated[list[LocalDate], Field(max_length=1000), AfterValidator(_each_once)] | None = Field(
+    accepted_dates: Annotated[list[LocalDate], Field(max_length=1000), AfterValidator(each_once)] | None = Field(
         default=None, description="Exactly these of the rule's dates; null asks for all of them."
     )
-    replacements: Annotated[list[Chosen], Field(max_length=1000)] | None = None
+    replacements: Annotated[list[NewReplacement], Field(max_length=1000)] | None = None
 
-    def wish(self) -> SeriesWish:
+    def request(self) -> SeriesWish:
         """Understand the request. Raises InvalidRequest that names what does not fit together."""
         self._check()
         return SeriesWish(
@@ -112,17 +114,17 @@ class SeriesRequest(RequestBody):
             raise InvalidRequest.field("replacements", "Please choose one time for each day.")
 
 
-class Replacing(RequestBody):
+class SkippedReplacement(RequestBody):
     """The start and the walker that are wanted in place of the rule's, on that date."""
 
     scheduled_start: Instant
     walker_id: Id
 
 
-class SkippedBooking(RequestBody):
+class BookSkippedDate(RequestBody):
     """How a skipped date shall be booked: as the rule says, or (`replacement`) at another time or with another walker."""
 
-    replacement: Replacing | None = None
+    replacement: SkippedReplacement | None = None
 
     def instead(self) -> Replacement | None:
         """Understand the request."""
@@ -130,20 +132,40 @@ class SkippedBooking(RequestBody):
         return Replacement(chosen.scheduled_start, chosen.walker_id) if chosen else None
 
 
-IMPOSSIBLE = (MalformedRequest, InvalidRequest, NoOccurrences, TooManyOccurrences, ServiceKindMismatch, AccountClosed)
-BOOKS = (KeyMissing, *TAKES_A_KEY, BookingConflicts, DuplicateBooking)
+class CancelSeries(RequestBody):
+    """All that is still ahead, or what follows a date (inclusive)."""
+
+    scope: Literal["all", "following"]
+    from_: LocalDate | None = Field(default=None, alias="from")
+    reason: Note | None = None
+
+    def from_date(self) -> LocalDate | None:
+        """Return the first date to cancel. Raises InvalidRequest."""
+        if self.scope == "following" and self.from_ is None:
+            raise InvalidRequest.field("from", "Please say which day is the first to be cancelled.")
+        if self.scope == "all" and self.from_ is not None:
+            raise InvalidRequest.field(
+                "from", "A first day is for cancelling a part of the series. Leave it out, or choose what follows it."
+            )
+        return self.from_
+
+
+class RestoreSeries(RequestBody):
+    """Which cancelled bookings of the series shall be on again, as a cancellation answered them."""
+
+    booking_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
 @router.post("/series/preview", response_model=SeriesPreview, responses=refusals(*IMPOSSIBLE))
-async def preview_series(wish: SeriesRequest, booking: Booking, who: Customer) -> Response:
+async def preview_series(body: NewSeries, resources: Resources, who: Customer) -> Response:
     """Say what would become of every date of a rule, what would work instead, and what it would cost. Writes nothing."""
-    return Json(await series.preview(*booking, wish.wish(), who))
+    return Json(await series.preview(*resources, body.request(), who))
 
 
 @router.post("/series", status_code=201, response_model=SeriesCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
-async def create_series(wish: SeriesRequest, key: Key, booking: Booking, who: Customer) -> Response:
+async def create_series(body: NewSeries, key: Key, resources: Resources, who: Customer) -> Response:
     """Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key."""
-    return send(await series.create(*booking, wish.wish(), key, who))
+    return send(await series.create(*resources, body.request(), key, who))
 
 
 @router.post(
@@ -153,14 +175,44 @@ async def create_series(wish: SeriesRequest, key: Key, booking: Booking, who: Cu
     responses=refusals(NotFound, *IMPOSSIBLE, *BOOKS),
 )
 async def book_skipped_date(
-    series_id: Id, date: LocalDate, key: Key, booking: Booking, who: Customer, wish: SkippedBooking | None = None
+    series_id: Id, date: LocalDate, key: Key, resources: Resources, who: Customer, body: BookSkippedDate | None = None
 ) -> Response:
     """Book a date that the series skipped, into the series, once for a key."""
-    instead = wish.instead() if wish else None
+    instead = body.instead() if body else None
     try:
-        return send(await skipped.book(*booking, series_id, date, instead, key, who))
+        return send(await series.book_skipped(*resources, series_id, date, instead, key, who))
     except InvalidRequest as refusal:
         raise _of_a_skipped_date(refusal) from refusal
+
+
+@router.get("/series", response_model=SeriesList)
+async def list_series(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None) -> Response:
+    """List series, the newest first."""
+    before = key_of(cursor, UUID)
+    found, following = await series.listed(db, who, limit, before[0] if before else None)
+    return Json({"items": found, "next_cursor": following})
+
+
+@router.get("/series/{series_id}", response_model=WholeSeries, responses=refusals(NotFound))
+async def get_series(series_id: Id, db: Db, who: SignedIn) -> Response:
+    """Show a series with its bookings and the dates that it skipped."""
+    return Json(await series.read(db, who, series_id))
+
+
+@router.post("/series/{series_id}/cancel", response_model=SeriesCancelled, responses=refusals(NotFound))
+async def cancel_series(series_id: Id, body: CancelSeries, db: Db, who: SignedIn) -> Response:
+    """Cancel what is still ahead of a series; walks that have begun stay."""
+    return Json(await series.cancel(db, who, series_id, body.from_date(), body.reason))
+
+
+@router.post(
+    "/series/{series_id}/restore",
+    response_model=SeriesRestored,
+    responses=refusals(NotFound, BookingConflicts, NotRestorable),
+)
+async def restore_series(series_id: Id, body: RestoreSeries, resources: Resources, who: SignedIn) -> Response:
+    """Undo a cancellation of bookings of a series: all of them or nothing."""
+    return Json(await restoring.undoing(*resources, who).series(series_id, body.booking_ids))
 
 
 def _of_a_skipped_date(refusal: InvalidRequest) -> InvalidRequest:

@@ -1,4 +1,4 @@
-"""The catalogue over HTTP."""
+"""Services over HTTP."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from booking import catalogue
+from booking import services
 from booking.api.dependencies import Db
 from chassis.api_types import Boolean, CursorText, Id, Integer, Line, Note, PageSize, RequestBody, key_of
 from chassis.idempotency.errors import TAKES_A_KEY
@@ -19,7 +19,7 @@ router = APIRouter(tags=["services"])
 
 Minutes = Annotated[Integer, Field(ge=5, le=1440)]
 Cents = Annotated[Integer, Field(ge=0, le=10_000_000, description="Minor units of the organization's currency.")]
-Dogs = Annotated[Integer, Field(ge=1, le=50)]
+MaxDogs = Annotated[Integer, Field(ge=1, le=50)]
 Percent = Annotated[Integer, Field(ge=0, le=100)]
 
 
@@ -31,7 +31,7 @@ class NewService(RequestBody):
     description: Note = ""
     duration_minutes: Minutes
     price_cents: Cents
-    max_dogs: Dogs | None = None
+    max_dogs: MaxDogs | None = None
     group_discount_percent: Percent | None = None
 
 
@@ -42,7 +42,7 @@ class ServiceChange(RequestBody):
     description: Note = ""
     duration_minutes: Minutes = 60
     price_cents: Cents = 0
-    max_dogs: Dogs | None = None
+    max_dogs: MaxDogs | None = None
     group_discount_percent: Percent | None = None
     active: Boolean = True
 
@@ -63,33 +63,33 @@ class Service(BaseModel):
     active: bool
 
 
-class Services(BaseModel):
+class ServiceList(BaseModel):
     """A page of services."""
 
     items: list[Service]
     next_cursor: str | None
 
 
-@router.get("/services", response_model=Services)
+@router.get("/services", response_model=ServiceList)
 async def list_services(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None) -> Response:
     """List services by name; the office sees the retired ones too."""
-    found, following = await catalogue.services(db, who, limit, key_of(cursor, str, UUID))
+    found, following = await services.listed(db, who, limit, key_of(cursor, str, UUID))
     return Json({"items": found, "next_cursor": following})
 
 
 @router.post("/services", status_code=201, response_model=Service, responses=refusals(*TAKES_A_KEY))
-async def add_service(wish: NewService, who: Admin, key: IdempotencyKey) -> Response:
+async def add_service(body: NewService, who: Admin, key: IdempotencyKey) -> Response:
     """Offer a service, once for a key."""
-    return send(await catalogue.add(key.once(who, "post /services", wish), who, wish.model_dump()))
+    return send(await services.add(key.once(who, "post /services", body), who, body.model_dump()))
 
 
 @router.patch("/services/{service_id}", response_model=Service, responses=refusals(NotFound))
-async def change_service(service_id: Id, wish: ServiceChange, db: Db, who: Admin) -> Response:
+async def change_service(service_id: Id, body: ServiceChange, db: Db, who: Admin) -> Response:
     """Change a service; bookings that exist stay as they are."""
-    return Json(await catalogue.change(db, who, service_id, wish.model_dump(exclude_unset=True)))
+    return Json(await services.change(db, who, service_id, body.model_dump(exclude_unset=True)))
 
 
 @router.delete("/services/{service_id}", response_model=Service, responses=refusals(NotFound))
 async def retire_service(service_id: Id, db: Db, who: Admin) -> Response:
     """Retire a service: nobody can book it any more, bookings that exist stay."""
-    return Json(await catalogue.change(db, who, service_id, {"active": False}))
+    return Json(await services.change(db, who, service_id, {"active": False}))

@@ -1,22 +1,21 @@
-"""Walkers over HTTP, and what the gateway tells of accounts."""
+"""Walkers over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from booking import people
+from booking import walkers
 from booking.api.dependencies import Db
 from booking.rules.model import Hours, TravelMode, Weekday
 from chassis.api_types import Boolean, CursorText, Id, Line, PageSize, RequestBody, key_of, shaped
 from chassis.problems import InvalidRequest, NotFound, refusals
 from chassis.responses import Json
-from chassis.tokens import Admin, SignedIn, TheGateway
+from chassis.tokens import Admin, SignedIn
 
 router = APIRouter(tags=["walkers"])
-internal = APIRouter(include_in_schema=False)
 
 _CLOCK = r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 Clock = Annotated[
@@ -24,7 +23,7 @@ Clock = Annotated[
 ]
 
 
-class Stretch(RequestBody):
+class NewWalkerHours(RequestBody):
     """A stretch of a weekday, local time; `24:00` is the day's end."""
 
     weekday: Weekday
@@ -37,7 +36,7 @@ class WalkerChange(RequestBody):
 
     name: Line | None = None
     travel_mode: TravelMode = TravelMode.DRIVING
-    working_hours: Annotated[list[Stretch], Field(max_length=100)]
+    working_hours: Annotated[list[NewWalkerHours], Field(max_length=100)]
     active: Boolean = True
 
     def hours(self) -> list[Hours]:
@@ -53,7 +52,7 @@ class WalkerChange(RequestBody):
         return found
 
 
-class ShownStretch(BaseModel):
+class WalkerHours(BaseModel):
     """A stretch of a weekday in which a walker works."""
 
     weekday: Weekday
@@ -67,53 +66,35 @@ class Walker(BaseModel):
     id: Id
     name: str
     travel_mode: TravelMode
-    working_hours: list[ShownStretch]
+    working_hours: list[WalkerHours]
     active: bool
 
 
-class Walkers(BaseModel):
+class WalkerList(BaseModel):
     """A page of walkers."""
 
     items: list[Walker]
     next_cursor: str | None
 
 
-class Account(RequestBody):
-    """An account as the gateway has it."""
-
-    role: Literal["customer", "walker", "admin"]
-    # Cleaned where it was typed. One of before that rule must arrive as well, or its owner could book nothing.
-    name: Annotated[str, Field(min_length=1)]
-    active: Boolean = True
-
-
-@router.get("/walkers", response_model=Walkers)
+@router.get("/walkers", response_model=WalkerList)
 async def list_walkers(db: Db, who: SignedIn, limit: PageSize = 50, cursor: CursorText = None) -> Response:
     """List walkers by name; customers see only who takes bookings."""
-    found, following = await people.walkers(db, who, limit, key_of(cursor, str, UUID))
+    found, following = await walkers.listed(db, who, limit, key_of(cursor, str, UUID))
     return Json({"items": [_shown(row) for row in found], "next_cursor": following})
 
 
 @router.get("/walkers/{walker_id}", response_model=Walker, responses=refusals(NotFound))
 async def get_walker(walker_id: Id, db: Db, who: SignedIn) -> Response:
     """Show a walker."""
-    return Json(_shown(await people.walker(db, who, walker_id)))
+    return Json(_shown(await walkers.read(db, who, walker_id)))
 
 
 @router.put("/walkers/{walker_id}", response_model=Walker, responses=refusals(NotFound))
-async def put_walker(walker_id: Id, wish: WalkerChange, db: Db, who: Admin) -> Response:
+async def put_walker(walker_id: Id, body: WalkerChange, db: Db, who: Admin) -> Response:
     """Change a walker's hours, way of travelling, name, and whether they take bookings."""
-    mode = wish.travel_mode.value
-    return Json(
-        _shown(await people.change_walker(db, who, walker_id, wish.name, mode, wish.hours(), active=wish.active))
-    )
-
-
-@internal.put("/internal/accounts/{account_id}", status_code=204)
-async def put_account(account_id: Id, account: Account, db: Db, who: TheGateway) -> Response:
-    """Take over an account."""
-    await people.save(db, who, account_id, account.role, account.name, active=account.active)
-    return Response(status_code=204)
+    mode = body.travel_mode.value
+    return Json(_shown(await walkers.change(db, who, walker_id, body.name, mode, body.hours(), active=body.active)))
 
 
 def _minutes(clock: str) -> int:

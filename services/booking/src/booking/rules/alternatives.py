@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from booking.rules.conflicts import Calendars, Walker
-from booking.rules.model import Alternative, Assessed, Block, Occurrence, Outcome, TravelTimes, WalkerCalendar
+from booking.rules.conflicts import Calendars, WalkerAvailability
+from booking.rules.model import Alternative, Assessed, Block, Outcome, Slot, TravelTimes, WalkerCalendar
 from booking.rules.travel_gaps import leaves_time
 
 AT_MOST = 3
@@ -80,7 +80,7 @@ class _Search:
             fits.update(one.walker_id.int for one in free)
         return sorted(walkers, key=lambda walker: -fits[walker.id.int])
 
-    def _beside(self, index: int) -> list[Occurrence]:
+    def _beside(self, index: int) -> list[Slot]:
         # The request's own neighbours: the dogs cannot be on two walks at once.
         wanted = self._assessed[index].occurrence
         return [
@@ -89,7 +89,7 @@ class _Search:
             if other.starts_at < wanted.ends_at + _WITHIN and wanted.starts_at - _WITHIN < other.ends_at
         ]
 
-    def _other_starts(self, wanted: Occurrence, beside: Sequence[Occurrence]) -> Iterator[Alternative]:
+    def _other_starts(self, wanted: Slot, beside: Sequence[Slot]) -> Iterator[Alternative]:
         walker = self._calendars.walker(wanted.walker_id)
         first, after = walker.day_span(wanted.date)
         taken = _taken(wanted, walker.blocks.within(wanted.starts_at - _WITHIN, wanted.ends_at + _WITHIN))
@@ -101,7 +101,7 @@ class _Search:
                 yield Alternative(starts_at, wanted.walker_id, walker.calendar.name)
 
     def _other_walkers(
-        self, wanted: Occurrence, beside: Sequence[Occurrence], walkers: Iterable[WalkerCalendar]
+        self, wanted: Slot, beside: Sequence[Slot], walkers: Iterable[WalkerCalendar]
     ) -> Iterator[Alternative]:
         if wanted.shifted or wanted.starts_at < self._not_before:
             return
@@ -114,7 +114,7 @@ class _Search:
                 yield Alternative(wanted.starts_at, calendar.id, calendar.name)
 
     def _free(
-        self, walker: Walker, starts_at: datetime, ends_at: datetime, day: date, beside: Sequence[Occurrence]
+        self, walker: WalkerAvailability, starts_at: datetime, ends_at: datetime, day: date, beside: Sequence[Slot]
     ) -> bool:
         if not walker.free(starts_at, ends_at, day, self._calendars.visit, self._enough):
             return False
@@ -149,7 +149,7 @@ def _evenly(indexes: Sequence[int], at_most: int) -> Sequence[int]:
     return [indexes[n * len(indexes) // at_most] for n in range(at_most)]
 
 
-def _taken(wanted: Occurrence, blocks: Iterable[Block]) -> int:
+def _taken(wanted: Slot, blocks: Iterable[Block]) -> int:
     # A bit for each shift that some block overlaps: a few divisions a block, instead of a search a shift.
     taken = 0
     for block in blocks:

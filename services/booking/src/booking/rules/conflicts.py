@@ -13,11 +13,11 @@ from booking.rules.model import (
     Cause,
     Conflict,
     Gap,
-    Occurrence,
     Outcome,
     OwnBooking,
     Reason,
     Severity,
+    Slot,
     Surroundings,
     TravelMode,
     TravelTimes,
@@ -36,7 +36,7 @@ _INACTIVE = "Walker takes no bookings"
 _LEFT_OUT = "You left this date out"
 
 
-def overlaps(wanted: Sequence[Occurrence], blocks: Sequence[Block]) -> dict[Occurrence, list[Block]]:
+def overlaps(wanted: Sequence[Slot], blocks: Sequence[Block]) -> dict[Slot, list[Block]]:
     """Find, for every wanted occurrence, the walker's blocks that it overlaps.
 
     Spans are half-open, so 09:00-10:00 and 10:00-11:00 do not overlap.
@@ -50,7 +50,7 @@ def overlaps(wanted: Sequence[Occurrence], blocks: Sequence[Block]) -> dict[Occu
     return {occurrence: list(hits) for occurrence, hits in found if hits}
 
 
-class Walker:
+class WalkerAvailability:
     """One walker's calendar, prepared for many questions."""
 
     def __init__(self, calendar: WalkerCalendar, around: Surroundings) -> None:
@@ -117,7 +117,7 @@ def _each_once(found: Sequence[Conflict]) -> list[Conflict]:
     return list(first.values())
 
 
-class Dogs:
+class DogAvailability:
     """Where the customer's dogs are already."""
 
     def __init__(self, visit: Visit, own: Sequence[OwnBooking]) -> None:
@@ -155,19 +155,19 @@ class Calendars:
     def __init__(self, visit: Visit, around: Surroundings) -> None:
         self.visit = visit
         self.around = around
-        self.dogs = Dogs(visit, around.own)
+        self.dogs = DogAvailability(visit, around.own)
         # By the ids' numbers: a UUID is hashed in Python, for every occurrence.
-        self._walkers: dict[int, Walker] = {}
+        self._walkers: dict[int, WalkerAvailability] = {}
 
-    def walker(self, walker_id: UUID) -> Walker:
+    def walker(self, walker_id: UUID) -> WalkerAvailability:
         """Return one walker's calendar. Raises KeyError for a walker who was not read."""
         walker = self._walkers.get(walker_id.int)
         if walker is None:
-            walker = self._walkers[walker_id.int] = Walker(self.around.calendars[walker_id], self.around)
+            walker = self._walkers[walker_id.int] = WalkerAvailability(self.around.calendars[walker_id], self.around)
         return walker
 
 
-def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: TravelTimes) -> list[Assessed]:
+def assess(occurrences: Sequence[Slot], calendars: Calendars, travel: TravelTimes) -> list[Assessed]:
     """Find everything that speaks against each occurrence; the same order, without alternatives.
 
     occurrences: in time order; their walkers are in `calendars.around`.
@@ -189,7 +189,7 @@ def assess(occurrences: Sequence[Occurrence], calendars: Calendars, travel: Trav
     return assessed
 
 
-def _against(occurrence: Occurrence, calendars: Calendars, travel: TravelTimes) -> tuple[list[Conflict], Sequence[Gap]]:
+def _against(occurrence: Slot, calendars: Calendars, travel: TravelTimes) -> tuple[list[Conflict], Sequence[Gap]]:
     # What the walker's calendar says against it, then the customer's own bookings.
     day, _, starts_at, ends_at, walker_id, shifted = occurrence
     walker = calendars.walker(walker_id)
@@ -203,7 +203,7 @@ def _against(occurrence: Occurrence, calendars: Calendars, travel: TravelTimes) 
     return found, gaps
 
 
-def _assessed(occurrence: Occurrence, found: Sequence[Conflict], gaps: Sequence[Gap]) -> Assessed:
+def _assessed(occurrence: Slot, found: Sequence[Conflict], gaps: Sequence[Gap]) -> Assessed:
     if not found:
         return Assessed(occurrence, Outcome.AVAILABLE, (), (), gaps)
     ordered = tuple(sorted(found, key=_hard_first))
@@ -235,7 +235,7 @@ def _with_own(found: list[Conflict], own: Conflict) -> list[Conflict]:
     return [own, *found]
 
 
-def _clocks_change(occurrence: Occurrence, around: Surroundings) -> Conflict:
+def _clocks_change(occurrence: Slot, around: Surroundings) -> Conflict:
     local = occurrence.starts_at.astimezone(around.zone)
     words = f"The clocks change that night: this walk starts at {local:%H:%M}"
     return Conflict(Reason.BLOCK, Cause.CLOCK_CHANGE, Severity.WARNING, words, occurrence.walker_id)

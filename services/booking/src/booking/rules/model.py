@@ -113,7 +113,7 @@ class Start(NamedTuple):
     shifted: bool
 
 
-class Occurrence(NamedTuple):
+class Slot(NamedTuple):
     """One date of a rule, with the walker who is wanted for it."""
 
     date: date
@@ -260,7 +260,7 @@ class Assessed(NamedTuple):
     outcome: `conflict` if anything is hard, `warning` if anything is said at all.
     """
 
-    occurrence: Occurrence
+    occurrence: Slot
     outcome: Outcome
     conflicts: Sequence[Conflict] = ()
     alternatives: Sequence[Alternative] = ()

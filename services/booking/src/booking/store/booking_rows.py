@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from booking.rules.model import Occurrence, Place, Rule
+from booking.rules.model import Place, Rule, Slot
 from booking.store.arrays import instants, literal
 from chassis.database import Tx
 
@@ -70,7 +70,7 @@ class Visited(NamedTuple):
 
     booking_id: UUID
     block_id: UUID
-    occurrence: Occurrence
+    occurrence: Slot
 
 
 @dataclass(frozen=True, slots=True)

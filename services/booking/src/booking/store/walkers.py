@@ -1,4 +1,4 @@
-"""Walkers and customers as accounts make them, and walkers' hours."""
+"""Walkers as accounts make them, and their working hours."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,14 +11,6 @@ _WALKER = """
 INSERT INTO walkers (organization_id, id, name, active) VALUES (%(org)s::uuid, %(id)s::uuid, %(name)s, %(active)s)
 ON CONFLICT (organization_id, id) DO UPDATE SET name = excluded.name, active = excluded.active,
     calendar_version = walkers.calendar_version + 1
-"""
-
-# A plan takes a customer who is unknown for one whose calendar has the version 0.
-_CUSTOMER = """
-INSERT INTO customers (organization_id, id, name, active, calendar_version)
-VALUES (%(org)s::uuid, %(id)s::uuid, %(name)s, %(active)s, 1)
-ON CONFLICT (organization_id, id) DO UPDATE SET name = excluded.name, active = excluded.active,
-    calendar_version = customers.calendar_version + 1
 """
 
 _WALKERS = """
@@ -47,17 +39,12 @@ FROM unnest(%(weekdays)s::text[], %(opens)s::int[], %(closes)s::int[]) AS h (wee
 """
 
 
-async def save_walker(tx: Tx, organization_id: UUID, walker_id: UUID, name: str, *, active: bool) -> None:
+async def save(tx: Tx, organization_id: UUID, walker_id: UUID, name: str, *, active: bool) -> None:
     """Make a walker, or take over the account's name and whether it is active; hours stay."""
     await tx.execute(_WALKER, {"org": organization_id, "id": walker_id, "name": name, "active": active})
 
 
-async def save_customer(tx: Tx, organization_id: UUID, customer_id: UUID, name: str, *, active: bool) -> None:
-    """Make a customer, or take over the account's name and whether it is active."""
-    await tx.execute(_CUSTOMER, {"org": organization_id, "id": customer_id, "name": name, "active": active})
-
-
-async def walkers(
+async def find(
     tx: Tx,
     organization_id: UUID,
     *,
@@ -79,7 +66,7 @@ async def walkers(
     return await many(tx, _WALKERS, values)
 
 
-async def change_walker(
+async def change(
     tx: Tx,
     organization_id: UUID,
     walker_id: UUID,
@@ -90,12 +77,12 @@ async def change_walker(
     active: bool,
 ) -> None:
     """Change a walker whose calendar is locked; the hours replace the old ones."""
-    who = {"org": organization_id, "id": walker_id}
-    await tx.execute(_CHANGE, {**who, "name": name, "travel_mode": travel_mode, "active": active})
-    await tx.execute(_NO_HOURS, who)
+    ids = {"org": organization_id, "id": walker_id}
+    await tx.execute(_CHANGE, {**ids, "name": name, "travel_mode": travel_mode, "active": active})
+    await tx.execute(_NO_HOURS, ids)
     columns = {
         "weekdays": [h.weekday.value for h in hours],
         "opens": [h.opens for h in hours],
         "closes": [h.closes for h in hours],
     }
-    await tx.execute(_HOURS, {**who, **columns})
+    await tx.execute(_HOURS, {**ids, **columns})

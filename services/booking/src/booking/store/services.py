@@ -1,4 +1,4 @@
-"""The catalogue's rows."""
+"""Services, as the office offers them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ ON CONFLICT (organization_id, id) DO UPDATE SET name = excluded.name, descriptio
 """
 
 
-async def services(
+async def find(
     tx: Tx, organization_id: UUID, *, retired_too: bool, limit: int, after: tuple[str, UUID] | None
 ) -> list[Row]:
     """Return services by name."""
@@ -40,7 +40,7 @@ async def services(
     return await many(tx, _LIST, values)
 
 
-async def service_for_change(tx: Tx, organization_id: UUID, service_id: UUID) -> Row | None:
+async def find_for_change(tx: Tx, organization_id: UUID, service_id: UUID) -> Row | None:
     """Return and lock a service."""
     return await one(tx, _ONE, {"org": organization_id, "id": service_id})
 

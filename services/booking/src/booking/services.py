@@ -1,11 +1,11 @@
-"""The catalogue: what can be booked, for how long and for how much."""
+"""Services: what can be booked, for how long and for how much."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from booking.store import catalogue as store
 from booking.store import locks
+from booking.store import services as store
 from booking.store.rows import Row
 from chassis.api_types import page
 from chassis.database import Database
@@ -15,14 +15,12 @@ from chassis.problems import InvalidRequest, NotFound
 from chassis.tokens import Caller
 
 
-async def services(
+async def listed(
     db: Database, who: Caller, limit: int, after: tuple[str, UUID] | None
 ) -> tuple[Sequence[Row], str | None]:
     """Return a page of services by name, and the next one's cursor. Customers see what is offered, at what it costs them."""
     async with db.begin(who.organization_id) as tx:
-        found = await store.services(
-            tx, who.organization_id, retired_too=who.role == "admin", limit=limit + 1, after=after
-        )
+        found = await store.find(tx, who.organization_id, retired_too=who.role == "admin", limit=limit + 1, after=after)
     rows, following = page(found, limit, lambda row: (row["name"], row["id"]))
     return [seen_by(who, row) for row in rows], following
 
@@ -36,9 +34,9 @@ def seen_by(who: Caller, service: Row) -> Row:
     return {**service, "price_cents": full - full * discount // 100, "full_price_cents": full}
 
 
-async def add(once: Once, who: Caller, wish: Mapping[str, Any]) -> StoredResponse:
+async def add(once: Once, who: Caller, fields: Mapping[str, Any]) -> StoredResponse:
     """Offer a service, in the organization's currency. Raises InvalidRequest for what only group walks have, or lack."""
-    service = {**wish, "id": new_id(), "currency": who.currency, "active": True}
+    service = {**fields, "id": new_id(), "currency": who.currency, "active": True}
     _check_group(service)
     return await once.make(service, lambda tx: store.save(tx, who.organization_id, service))
 
@@ -50,7 +48,7 @@ async def change(db: Database, who: Caller, service_id: UUID, changes: Mapping[s
     """
     async with db.begin(who.organization_id) as tx:
         await locks.move_organization(tx, who.organization_id)
-        found = await store.service_for_change(tx, who.organization_id, service_id)
+        found = await store.find_for_change(tx, who.organization_id, service_id)
         if found is None:
             raise NotFound("There is no such service.")
         service = {**found, **changes}
