@@ -23,7 +23,7 @@ import psycopg
 from bench import data, floors, measure, orm
 from bench.measure import Figure, Limit
 from booking.rules.model import Start
-from booking.store.plan_question import STATEMENT, Question, parameters
+from booking.store.plan_query import STATEMENT, PlanQuery, parameters
 from chassis.testing import Identity, Process, ServiceDatabase
 from chassis.tokens import Caller
 
@@ -177,7 +177,7 @@ def _previews_p99(bench: Bench) -> float:
 @contextmanager
 def plan_statement(bench: Bench, starts: list[datetime]) -> Iterator[Callable[[], object]]:
     """Ask what the check of a walker's year asks, by bare psycopg: as the service's role, with parameters that are written already."""
-    question = Question(
+    question = PlanQuery(
         organization_id=data.ORGANIZATION,
         customer_id=named("customer4950"),
         service_id=named("service"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
 
-from booking.api.dependencies import Customer, Db
+from booking.api.dependencies import Booker, Db
 from booking.api.series import NewSeries
 from chassis import command_line, service
 from chassis.responses import Json
@@ -15,9 +15,9 @@ router = APIRouter()
 
 
 @router.post("/least")
-async def least(body: NewSeries, db: Db, who: Customer) -> Response:
+async def least(body: NewSeries, db: Db, who: Booker) -> Response:
     """Answer with one."""
-    body.request()
+    body.request(who)
     async with db.reading(who.organization_id) as tx:
         found = await tx.execute("SELECT 1", prepare=True)
     return Json(await found.fetchone())

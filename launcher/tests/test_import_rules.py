@@ -22,9 +22,9 @@ PACKAGES = {
     [
         ("services/booking/src/booking/series.py", "import gateway", "strangers"),
         ("chassis/src/chassis/logs.py", "import booking.rules.model", "stands on the chassis"),
-        ("services/booking/src/booking/conflicts.py", "from chassis import logs", "Rules and model"),
-        ("services/booking/src/booking/model.py", "import pydantic", "Rules and model"),
-        ("services/booking/src/booking/store/locks.py", "import booking.submissions", "Inside booking"),
+        ("services/booking/src/booking/rules/conflicts.py", "from chassis import logs", "Rules and model"),
+        ("services/booking/src/booking/rules/model.py", "import pydantic", "Rules and model"),
+        ("services/booking/src/booking/store/locks.py", "import booking.commit", "Inside booking"),
         ("services/booking/src/booking/helpers.py", "import uuid", "Inside booking"),
         ("gateway/src/gateway/sessions.py", "import gateway.api.sessions", "Inside the gateway"),
         ("gateway/src/gateway/rules/countries.py", "from chassis import logs", "Rules and model"),

@@ -18,21 +18,21 @@ export type Location = Schemas['Location'];
 export type Dog = Schemas['Dog'];
 
 export type Weekday = Schemas['Weekday'];
-export type SeriesRequest = Schemas['SeriesRequest'];
+export type SeriesRequest = Schemas['NewSeries'];
 export type SeriesPreview = Schemas['SeriesPreview'];
 export type SeriesCreated = Schemas['SeriesCreated'];
 export type Occurrence = Schemas['Occurrence'];
-export type Conflict = Schemas['ShownConflict'];
-export type Alternative = Schemas['ShownAlternative'];
+export type Conflict = Schemas['OccurrenceConflict'];
+export type Alternative = Schemas['OccurrenceAlternative'];
 
 export type Series = Schemas['Series'];
 export type WholeSeries = Schemas['WholeSeries'];
 export type SkippedOccurrence = Schemas['SkippedOccurrence'];
 export type Booking = Schemas['Booking'];
 export type BookingCreated = Schemas['BookingCreated'];
-export type BookingRequest = Schemas['BookingRequest'];
+export type BookingRequest = Schemas['NewBooking'];
 
 export type CalendarBlock = Schemas['CalendarBlock'];
-export type Leg = Schemas['ShownWay'];
+export type Leg = Schemas['CalendarLeg'];
 
 export type Notification = Schemas['Notification'];

@@ -84,6 +84,14 @@ class NotRestorable(Problem):
     status = 409
 
 
+class NotReschedulable(Problem):
+    """The walk cannot be moved, whatever the calendars say."""
+
+    type = "not-reschedulable"
+    title = "This walk can no longer be moved"
+    status = 409
+
+
 class NotCancellable(Problem):
     """It began already, or is over."""
 

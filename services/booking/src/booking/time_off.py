@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from booking import bookings, clock, events, walkers
+from booking import bookings, clock, commit, events, walkers
+from booking.booking_change import BookingChange, Cancellation, NewTimeOff
 from booking.errors import BookingsInTheWay
 from booking.store import locks
 from booking.store import time_off as store
@@ -12,7 +13,6 @@ from booking.store.rows import Row
 from booking.store.time_off import Span
 from chassis.api_types import page
 from chassis.database import Database, Tx
-from chassis.events import outbox
 from chassis.idempotency.once import Once, StoredResponse
 from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
@@ -38,8 +38,10 @@ async def add(
         # Not before: what was still to come when it was made may be over when the answer is asked for again.
         if span[1] <= clock.now():
             raise InvalidRequest.field("ends_at", "This has passed already. Choose a later end.")
-        await _make_room(tx, who, walker_id, span, cancel_bookings=cancel_bookings)
-        await store.add(tx, who.organization_id, walker_id, parts, note)
+        cancellation = await _make_room(tx, who, walker_id, span, cancel_bookings=cancel_bookings)
+        told = events.bookings_cancelled(who, cancellation.bookings)
+        new = NewTimeOff(walker_id, parts, note)
+        await commit.write(tx, who.organization_id, BookingChange(cancel=cancellation, time_off=new, events=told))
 
     return await once.make({"id": parts[0][0], "starts_at": span[0], "ends_at": span[1], "note": note}, write)
 
@@ -51,23 +53,24 @@ def _check(span: Span) -> None:
         raise InvalidRequest.field("ends_at", f"Please enter {_LONGEST.days} days at most.")
 
 
-async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel_bookings: bool) -> None:
+async def _make_room(tx: Tx, who: Caller, walker_id: UUID, span: Span, *, cancel_bookings: bool) -> Cancellation:
     org = who.organization_id
     before = [row for row in await store.taken(tx, org, walker_id, span) if row["id"]]
     if before and not cancel_bookings:
         raise _in_the_way(before)
     # Customers are locked before walkers: cancelling locks both, so it comes first.
-    left = await bookings.cancel_ahead(tx, who, clock.now(), "time_off", ids=[row["id"] for row in before])
-    if not left:
+    ids = [row["id"] for row in before]
+    cancellation = await bookings.locked_cancellation(tx, who, clock.now(), "time_off", ids=ids)
+    if not cancellation.bookings:
         await locks.move_calendars(tx, org, customers=[], walkers=[walker_id])
-    after = await store.taken(tx, org, walker_id, span)
+    cancelled = {one.id for one in cancellation.bookings}
+    after = [row for row in await store.taken(tx, org, walker_id, span) if row["id"] not in cancelled]
     if any(row["kind"] == "time_off" for row in after):
         raise InvalidRequest.field("starts_at", "There is other time off at this time already.")
     if after:
-        # Booked while we waited for the lock, or begun already.
+        # Booked while this request waited for the lock, or begun already.
         raise _in_the_way([row for row in after if row["id"]])
-    if left:
-        await outbox.write(tx, org, events.bookings_cancelled(who, left))
+    return cancellation
 
 
 def _in_the_way(rows: Sequence[Row]) -> BookingsInTheWay:
@@ -100,8 +103,7 @@ async def remove(db: Database, who: Caller, walker_id: UUID, block_id: UUID) -> 
     await _may(db, who, walker_id)
     async with db.begin(who.organization_id) as tx:
         await locks.move_calendars(tx, who.organization_id, customers=[], walkers=[walker_id])
-        if not await store.release(tx, who.organization_id, walker_id, block_id):
-            raise NotFound("There is no such time off.")
+        await commit.write(tx, who.organization_id, BookingChange(release=(walker_id, block_id)))
 
 
 async def _may(db: Database, who: Caller, walker_id: UUID) -> None:

@@ -79,7 +79,7 @@ def test_an_answer_that_was_made_under_the_locks_is_kept_as_well(
     business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Every plan goes stale; the third try plans while it holds the locks, and asks no more.
-    monkeypatch.setattr("booking.submissions._as_planned", lambda *_: False)
+    monkeypatch.setattr("booking.commit._as_planned", lambda *_: False)
     key, wish = uuid4(), business.wish(business.ann)
     first, again = book(business.ann, wish, key), book(business.ann, wish, key)
     assert first.status_code == 201
@@ -102,6 +102,15 @@ def test_a_replay_is_given_even_when_the_wish_is_impossible_by_now(business: Bus
     business.execute("UPDATE dogs SET deleted_at = now() WHERE organization_id = %s")
     assert book(business.ann, wish, key).content == first.content
     assert book(business.ann, wish).status_code == 422
+
+
+def test_a_retry_after_an_upgrade_gets_the_answer_of_the_version_before(business: Business) -> None:
+    key, wish = uuid4(), business.wish(business.ann)
+    first = book(business.ann, wish, key)
+    # That version's fingerprints began with nothing, and cannot be compared.
+    business.execute("UPDATE idempotency_keys SET fingerprint = repeat('a', 64) WHERE organization_id = %s")
+    again = book(business.ann, wish, key)
+    assert (again.status_code, again.content) == (201, first.content)
 
 
 def test_a_key_is_required_and_is_a_uuid(business: Business) -> None:

@@ -69,19 +69,21 @@ def process(
 
 def test_a_created_series_can_be_followed_through_the_log(process: Watched) -> None:
     business, monday = process.business, next_monday()
-    business.block(business.sam, wall_clock(monday, 9))
+    block = business.block(business.sam, wall_clock(monday, 9))
     wish = business.wish(business.ann)
     dates = [o["date"] for o in book(business.ann, wish).json()["occurrences"]]
     made = book(business.ann, {**wish, "accepted_dates": dates[1:]})
     told = process.lines(made)
     [created] = [line for line in told if line["event"] == "bookings created"]
     assert created["level"] == "INFO"
-    assert created["customer_id"] == str(business.ann.who.account_id)
+    assert created["customer_id"] == created["actor_id"] == str(business.ann.who.account_id)
     assert created["series_id"] == made.json()["series"]["id"]
     assert (created["booking_count"], created["conflicts_count"]) == (9, 1)
     [conflict] = [line for line in told if line["event"] == "booking conflict"]
     assert conflict["level"] == "WARN"
+    # Why this customer could not book that day: one line.
     assert (conflict["date"], conflict["reason"], conflict["walker_id"]) == (str(monday), "overlap", str(business.sam))
+    assert (conflict["cause"], conflict["block_id"]) == ("another_walk", str(block))
     [transaction] = [line for line in told if line["event"] == "transaction"]
     assert transaction["outcome"] == "commit"
     assert transaction["duration_ms"] > 0

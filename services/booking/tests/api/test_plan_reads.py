@@ -10,14 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from booking import planning
+from booking import plan
+from booking.booking_request import BookingRequest, ChosenStart, Operation
+from booking.clients.travel import Travel
 from booking.rules.conflicts import Calendars, assess
 from booking.rules.known_travel_times import KnownTravelTimes
-from booking.rules.model import Block, Conflict, OwnBooking, Place, Rule, Start, Surroundings, Weekday
+from booking.rules.model import Block, Conflict, OwnBooking, Place, Rule, Slot, Start, Surroundings, Weekday
 from booking.settings import Settings
-from booking.wishes import Replacement, SeriesWish
 from business import Business, Customer, next_monday
 from chassis.database import Database
+from chassis.issuer import TokenCache
 from chassis.testing import ServiceDatabase
 
 MINUTE = timedelta(minutes=1)
@@ -26,11 +28,12 @@ DAYS = 70
 
 
 @pytest.fixture
-async def db(database: ServiceDatabase) -> AsyncIterator[Database]:
-    """A pool of the service's own role."""
-    made = Database(Settings(database_url=SecretStr(database.url), database_pool_size=2))
+async def resources(database: ServiceDatabase) -> AsyncIterator[plan.Resources]:
+    """A pool of the service's own role, and no service to ask for travel times."""
+    settings = Settings(database_url=SecretStr(database.url), database_pool_size=2)
+    made = Database(settings)
     await made.open()
-    yield made
+    yield plan.Resources(made, settings, Travel(None, TokenCache(None, "travel"), 900))
     await made.close()
 
 
@@ -53,7 +56,7 @@ def _calendar(business: Business, random: Random, walker: UUID) -> list[Block]:
         lat = random.choice((51.5, 51.51, 51.6))
         made = business.block(walker, at, minutes, kind, lat)
         place = None if kind == "time_off" else Place(lat, -0.12)
-        blocks.append(Block(made, kind, at, at + minutes * MINUTE, place))
+        blocks.append(Block(made, kind, at, at + minutes * MINUTE, place, place))
     return blocks
 
 
@@ -76,7 +79,7 @@ def _own(business: Business, random: Random, customer: Customer) -> list[OwnBook
     return sorted(found, key=lambda own: own.starts_at)
 
 
-def _wish(business: Business, random: Random, *, replaced: bool) -> SeriesWish:
+def _request(business: Business, random: Random, *, replaced: bool) -> BookingRequest:
     days = random.choice([["MO"], ["MO", "WE", "FR"], ["TU", "WE"], list(Weekday)])
     rule = Rule(
         starts_on=next_monday(),
@@ -85,29 +88,38 @@ def _wish(business: Business, random: Random, *, replaced: bool) -> SeriesWish:
         interval_weeks=random.choice((1, 1, 2)),
         count=random.choice((1, 5, 30)),
     )
-    wish = SeriesWish(business.service, business.sam, business.ann.home, (business.ann.dog,), rule)
+    ann = business.ann
+    request = BookingRequest(
+        operation=Operation.RECURRING,
+        actor=ann.who,
+        customer_id=ann.who.account_id,
+        now=NOW,
+        service_id=business.service,
+        walker_id=business.sam,
+        location_id=ann.home,
+        dog_ids=(ann.dog,),
+        rule=rule,
+    )
     if not replaced:
-        return wish
+        return request
     at = datetime.combine(next_monday() + timedelta(days=7), time(), UTC)
     day = (at + timedelta(hours=12)).date()
-    chosen = {day: Replacement(at + timedelta(hours=11), business.priya)}
+    chosen = {day: ChosenStart(at + timedelta(hours=11), business.priya)}
     on_that_day = replace(rule, weekdays=(Weekday.MO,), interval_weeks=1, count=5)
     dates = tuple(next_monday() + timedelta(days=7 * n) for n in range(5))
-    return replace(wish, rule=on_that_day, accepted=dates, replacements=chosen)
+    return replace(request, rule=on_that_day, accepted=dates, chosen=chosen)
 
 
-def _verdicts(seen: planning.Look, around: Surroundings, walker: UUID) -> list[Any]:
-    calendars = Calendars(seen.answer.visit(), around)
+def _verdicts(loaded: plan.Loaded, around: Surroundings, walker: UUID) -> list[Any]:
+    calendars = Calendars(plan.visit_of(*loaded), around)
     lasts = timedelta(minutes=calendars.visit.duration_minutes)
-    walkers = [one or walker for one in seen.wish.walkers_on(seen.starts)]
-    occurrences = [
-        planning.Slot(s.date, s.time, s.at, s.at + lasts, who, s.shifted)
-        for s, who in zip(seen.starts, walkers, strict=True)
-    ]
+    starts = loaded.data.starts
+    walkers = [one or walker for one in loaded.request.walkers_on(starts)]
+    slots = [Slot(s.date, s.time, s.at, s.at + lasts, who, s.shifted) for s, who in zip(starts, walkers, strict=True)]
     # Two hours either side as well: what is offered instead must be known to be free.
     shifted = [
         one._replace(starts_at=one.starts_at + shift, ends_at=one.ends_at + shift)
-        for one in occurrences
+        for one in slots
         for shift in (timedelta(hours=-2), timedelta(), timedelta(hours=2))
     ]
     travel = KnownTravelTimes(around.zone, 900)
@@ -123,7 +135,7 @@ def _without_details(conflict: Conflict) -> Conflict:
 
 
 @pytest.mark.parametrize("seed", range(8))
-async def test_what_is_left_out_makes_no_difference(business: Business, db: Database, seed: int) -> None:
+async def test_what_is_left_out_makes_no_difference(business: Business, resources: plan.Resources, seed: int) -> None:
     random = Random(seed)
     minutes = random.choice((15, 60, 300, 1440))
     business.execute(
@@ -134,10 +146,10 @@ async def test_what_is_left_out_makes_no_difference(business: Business, db: Data
     calendars = {walker: _calendar(business, random, walker) for walker in (business.sam, business.priya)}
     own = _own(business, random, business.ann)
     for turn in range(6):
-        wish = _wish(business, random, replaced=turn == 5)
-        for walker in (wish.walker_id, None) if turn < 5 else (wish.walker_id,):
-            seen = await planning.look(db, Settings(), replace(wish, walker_id=walker), business.ann.who, now=NOW)
-            read = seen.answer.around
+        request = _request(business, random, replaced=turn == 5)
+        for walker in (request.walker_id, None) if turn < 5 else (request.walker_id,):
+            loaded = await plan.load(resources, replace(request, walker_id=walker))
+            read = loaded.data.around
             assert {business.sam} <= set(read.calendars)
             whole = replace(
                 read,
@@ -147,14 +159,14 @@ async def test_what_is_left_out_makes_no_difference(business: Business, db: Data
                 },
                 own=own,
             )
-            assert _verdicts(seen, read, business.sam) == _verdicts(seen, whole, business.sam)
+            assert _verdicts(loaded, read, business.sam) == _verdicts(loaded, whole, business.sam)
             if walker and turn < 5:
-                assert _could_stand_in(seen, calendars, business) <= (_known(read, business.priya) or set())
+                assert _could_stand_in(loaded, calendars, business) <= (_known(read, business.priya) or set())
 
 
-def _could_stand_in(seen: planning.Look, calendars: dict[UUID, list[Block]], business: Business) -> set[date]:
+def _could_stand_in(loaded: plan.Loaded, calendars: dict[UUID, list[Block]], business: Business) -> set[date]:
     """The dates on which Sam cannot come and Priya can: both work from eight to six, Monday to Friday."""
-    lasts = timedelta(minutes=seen.answer.visit().duration_minutes)
+    lasts = timedelta(minutes=plan.visit_of(*loaded).duration_minutes)
 
     def taken(walker: UUID, at: datetime) -> bool:
         return any(block.starts_at < at + lasts and block.ends_at > at for block in calendars[walker])
@@ -163,7 +175,7 @@ def _could_stand_in(seen: planning.Look, calendars: dict[UUID, list[Block]], bus
         ends = start.time.hour * 60 + start.time.minute + lasts // MINUTE
         return start.date.weekday() < 5 and start.time.hour >= 8 and ends <= 18 * 60
 
-    in_trouble = [start for start in seen.starts if taken(business.sam, start.at)]
+    in_trouble = [start for start in loaded.data.starts if taken(business.sam, start.at)]
     return {start.date for start in in_trouble if works(start) and not taken(business.priya, start.at)}
 
 

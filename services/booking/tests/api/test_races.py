@@ -77,7 +77,7 @@ def test_without_lock_and_constraint_the_same_rivals_do_double_book(
     with psycopg.connect(database.admin_url, autocommit=True) as admin:
         admin.execute("ALTER TABLE calendar_blocks DROP CONSTRAINT calendar_blocks_never_overlap")
     monkeypatch.setattr(locks, "send_moves", _nobody_moves)
-    monkeypatch.setattr("booking.submissions._as_planned", lambda *_: True)
+    monkeypatch.setattr("booking.commit._as_planned", lambda *_: True)
     settings = Settings(database_url=SecretStr(database.url), jwks_url=identity.jwks_url)
     with serve(create_app(settings)) as served:
         business = Business(database, identity, served.url)

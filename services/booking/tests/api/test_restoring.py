@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from booking import restoring
 from business import Business, Customer, book, next_monday, overlapping, wall_clock
 
 MONDAY = next_monday()
@@ -208,7 +207,7 @@ def test_the_constraint_stands_behind_the_judgement(
 ) -> None:
     ids = cancelled(business.ann.http, series)
     business.block(business.sam, wall_clock(MONDAY, 9, 30))
-    monkeypatch.setattr(restoring, "assess", lambda *_: [])
+    monkeypatch.setattr("booking.commit.refuse_conflicts", lambda *_: None)
     refused = restore(business.ann.http, series, ids)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-restorable")
     assert overlapping(business) == []

@@ -333,7 +333,10 @@ def test_a_series_is_told_to_the_others_in_one_event(business: Business) -> None
     [(topic, key, event)] = business.rows("SELECT topic, key, event::json FROM outbox WHERE organization_id = %s")
     assert (topic, key) == ("packwalk.booking.v1", made["series"]["id"])
     assert (event["type"], event["organizationid"]) == ("series.created", str(business.id))
-    assert event["data"]["series"] == {**made["series"], "service_name": "Neighbourhood walk"}
+    of_the_event = event["data"]["series"]
+    assert of_the_event == {name: made["series"][name] for name in of_the_event}
+    ann = str(business.ann.who.account_id)
+    assert (of_the_event["customer_id"], event["data"]["by"]) == (ann, {"account_id": ann, "role": "customer"})
     told = ("id", "walker_id", "scheduled_start", "scheduled_end")
     assert event["data"]["bookings"] == [{name: one[name] for name in told} for one in made["bookings"]]
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from anyio import to_thread
 
-from booking import submissions
+from booking import commit
 from business import Business, Customer, book, next_monday, wall_clock
 
 MONDAY = next_monday()
@@ -67,15 +67,15 @@ def test_a_retry_with_its_key_gets_the_first_answer(business: Business, series: 
 def test_a_retry_that_meets_the_first_request_at_work_gets_its_answer(
     business: Business, series: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, read, others = uuid4(), submissions.Submissions._into, list[httpx.Response]()
+    key, read, others = uuid4(), commit.PlannedCommit._reread, list[httpx.Response]()
 
-    async def overtaken(self: submissions.Submissions, submission: submissions.Submission) -> Any:
+    async def overtaken(self: commit.PlannedCommit, request: Any) -> Any:
         # The first request commits after the retry looked for its key, and before it looks at the series.
-        monkeypatch.setattr(submissions.Submissions, "_into", read)
+        monkeypatch.setattr(commit.PlannedCommit, "_reread", read)
         others.append(await to_thread.run_sync(lambda: book_skipped(business.ann, series, key=key)))
-        return await read(self, submission)
+        return await read(self, request)
 
-    monkeypatch.setattr(submissions.Submissions, "_into", overtaken)
+    monkeypatch.setattr(commit.PlannedCommit, "_reread", overtaken)
     retry = book_skipped(business.ann, series, key=key)
     [first] = others
     assert (first.status_code, retry.status_code) == (201, 201)

@@ -201,7 +201,7 @@ def test_settings_of_the_organization_that_changed_are_planned_by(business: Busi
 def test_a_plan_that_is_stale_again_and_again_is_made_under_the_locks(
     business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("booking.submissions._as_planned", lambda *_: False)
+    monkeypatch.setattr("booking.commit._as_planned", lambda *_: False)
     answer = committed_after(business, a_series(business), reprice)
     assert {made["price_cents"] for made in answer.json()["bookings"]} == {2500}
 

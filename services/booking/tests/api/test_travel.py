@@ -281,13 +281,13 @@ def asked() -> float:
 
 def test_whoever_plans_under_the_locks_asks_nobody(serving: Serving, google: Google, monkeypatch) -> None:
     """The first two plans go stale; the third is made while the locks are held, with what was told before."""
-    from booking import submissions  # noqa: PLC0415
+    from booking import commit  # noqa: PLC0415
 
     business = serving()
     beside(business, 45, weeks=3)
-    planned = submissions._as_planned
+    planned = commit._as_planned
     turns = iter([False, False])
-    monkeypatch.setattr(submissions, "_as_planned", lambda *args: next(turns, None) is None and planned(*args))
+    monkeypatch.setattr(commit, "_as_planned", lambda *args: next(turns, None) is None and planned(*args))
     before = asked()
     made = book(business.ann, business.wish(business.ann, count=3))
     assert made.status_code == 201

@@ -45,9 +45,17 @@ def blocks(draw: st.DrawFn, first: date, numbers: int) -> tuple[Block, ...]:
         if found and found[-1].ends_at > starts_at:
             starts_at = found[-1].ends_at
         kind = draw(st.sampled_from(["visit", "visit", "group_walk", "meet_and_greet", "time_off"]))
-        place = None if kind == "time_off" else draw(st.sampled_from(PLACES))
+        # A walker may leave from elsewhere than where the block began.
+        places = st.just(None) if kind == "time_off" else st.sampled_from(PLACES)
         found.append(
-            Block(UUID(int=numbers + len(found)), kind, starts_at, starts_at + timedelta(minutes=lasts), place)
+            Block(
+                UUID(int=numbers + len(found)),
+                kind,
+                starts_at,
+                starts_at + timedelta(minutes=lasts),
+                draw(places),
+                draw(places),
+            )
         )
     return tuple(found)
 
@@ -112,7 +120,7 @@ def situations(draw: st.DrawFn) -> tuple[list[Slot], Visit, Surroundings]:
     calendars = draw(walkers(first))
     around = Surroundings(zone, calendars, draw(own_bookings(first, calendars)))
     dogs = frozenset(draw(st.lists(st.sampled_from(DOGS), min_size=1, max_size=2, unique=True)))
-    visit = Visit(SERVICE, draw(st.sampled_from([15, 60, 120, 1440])), dogs, HOME)
+    visit = Visit(SERVICE, draw(st.sampled_from([15, 60, 120, 1440])), dogs, HOME, draw(st.sampled_from(PLACES)))
     at = draw(st.one_of(st.sampled_from([time(9), time(1, 30), time(2), time(23, 30), time(0)]), st.times()))
     rule = Rule(
         first,

@@ -34,7 +34,7 @@ def verdict(wanted: Slot, earlier: Sequence[Slot], visit: Visit, around: Surroun
         if overlap(other.starts_at, other.ends_at, wanted):
             found.add(("overlap", "hard", "Existing booking"))
     found |= _of_hours(wanted, walker, around.zone)
-    found |= _of_travel(wanted, walker, visit.place, buffer_s)
+    found |= _of_travel(wanted, walker, visit, buffer_s)
     if wanted.shifted:
         local = wanted.starts_at.astimezone(around.zone)
         found.add(("block", "warning", f"The clocks change that night: this walk starts at {local:%H:%M}"))
@@ -73,19 +73,21 @@ def works(walker: WalkerCalendar, at: datetime, zone: ZoneInfo) -> bool:
     return any(h.weekday == day and h.opens <= minute < h.closes for h in walker.hours)
 
 
-def _of_travel(wanted: Slot, walker: WalkerCalendar, place: Place, buffer_s: int) -> set:
+def _of_travel(wanted: Slot, walker: WalkerCalendar, visit: Visit, buffer_s: int) -> set:
     found = set()
-    places = [block for block in walker.blocks if block.place is not None]
+    places = [block for block in walker.blocks if block.from_place is not None]
     before = [block for block in places if block.ends_at <= wanted.starts_at]
     after = [block for block in places if block.starts_at >= wanted.ends_at]
     if before:
         last = max(before, key=lambda block: block.ends_at)
         gap = (wanted.starts_at - last.ends_at).total_seconds()
-        found |= _of_gap(gap, last.place, place, walker, buffer_s, "to get here", "get here")
+        found |= _of_gap(gap, last.to_place, visit.from_place, walker, buffer_s, "to get here", "get here")
     if after:
         first = min(after, key=lambda block: block.starts_at)
         gap = (first.starts_at - wanted.ends_at).total_seconds()
-        found |= _of_gap(gap, first.place, place, walker, buffer_s, "to get to the next visit", "get to the next visit")
+        found |= _of_gap(
+            gap, visit.to_place, first.from_place, walker, buffer_s, "to get to the next visit", "get to the next visit"
+        )
     return found
 
 

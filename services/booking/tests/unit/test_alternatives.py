@@ -70,26 +70,26 @@ def test_alternatives_are_the_nearest_starts_and_walkers_that_are_wholly_free(si
 def test_the_same_stand_in_comes_again_where_one_is_free_on_most_dates() -> None:
     zone, hours = ZoneInfo("Europe/London"), tuple(Hours(day, 0, 1440) for day in Weekday)
     mondays = [NINE + n * 7 * 1440 * MINUTE for n in range(3)]
-    taken = [Block(UUID(int=n), "visit", at, at + 60 * MINUTE, HOME) for n, at in enumerate(mondays, 1)]
+    taken = [Block(UUID(int=n), "visit", at, at + 60 * MINUTE, HOME, HOME) for n, at in enumerate(mondays, 1)]
     sam = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours, tuple(taken))
     # By name Alex comes first, and is free on one of the three dates only.
     alex = WalkerCalendar(WALKERS[1], "Alex", TravelMode.DRIVING, 1, True, hours, tuple(taken[1:]))
     zoe = WalkerCalendar(WALKERS[2], "Zoe", TravelMode.DRIVING, 1, True, hours)
     around = Surroundings(zone, {alex.id: alex, sam.id: sam, zoe.id: zoe})
     wanted = [Slot(at.date(), time(9), at, at + 60 * MINUTE, sam.id) for at in mondays]
-    calendars = Calendars(Visit(SERVICE, 60, frozenset(DOGS), HOME), around)
+    calendars = Calendars(Visit(SERVICE, 60, frozenset(DOGS), HOME, HOME), around)
     offered = with_alternatives(assess(wanted, calendars, guess), calendars, guess, not_before=LONG_AGO)
     assert [one.alternatives[2].walker_name for one in offered] == ["Zoe"] * 3
 
 
 def test_of_two_starts_equally_near_the_earlier_comes_first_and_another_walker_keeps_a_place() -> None:
     zone, hours = ZoneInfo("Europe/London"), tuple(Hours(day, 0, 1440) for day in Weekday)
-    taken = Block(UUID(int=1), "visit", NINE, NINE + 60 * MINUTE, HOME)
+    taken = Block(UUID(int=1), "visit", NINE, NINE + 60 * MINUTE, HOME, HOME)
     sam = WalkerCalendar(WALKERS[0], "Sam", TravelMode.DRIVING, 1, True, hours, (taken,))
     priya = WalkerCalendar(WALKERS[1], "Priya", TravelMode.DRIVING, 1, True, hours)
     around = Surroundings(zone, {sam.id: sam, priya.id: priya})
     wanted = Slot(NINE.date(), time(9), NINE, NINE + 60 * MINUTE, sam.id)
-    visit = Visit(SERVICE, 60, frozenset(DOGS), HOME)
+    visit = Visit(SERVICE, 60, frozenset(DOGS), HOME, HOME)
     assessed = assess([wanted], Calendars(visit, around), guess)
     [offered] = with_alternatives(assessed, Calendars(visit, around), guess, not_before=LONG_AGO)
     assert [(a.starts_at, a.walker_name) for a in offered.alternatives] == [

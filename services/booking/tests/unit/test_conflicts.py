@@ -153,7 +153,7 @@ def test_the_eight_positions_of_two_spans(begins: int, ends: int, hit: bool) -> 
 
 def test_dates_of_one_request_that_collide_say_so() -> None:
     first, second = _wanted(0, 60), _wanted(30, 90)
-    visit, around = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME), _free_calendar()
+    visit, around = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME, HOME), _free_calendar()
     found = assess([first, second], Calendars(visit, around), guess)
     assert [[c.cause for c in one.conflicts] for one in found] == [[], [Cause.SAME_SERIES]]
 
@@ -163,12 +163,12 @@ def test_of_two_own_bookings_in_the_way_the_first_is_named() -> None:
         OwnBooking(UUID(int=n), OTHER_SERVICE, NINE + n * MINUTES, NINE + (n + 20) * MINUTES, (DOGS[0],))
         for n in (0, 30)
     ]
-    [said] = _against(_wanted(0, 60), Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME), *own)
+    [said] = _against(_wanted(0, 60), Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME, HOME), *own)
     assert (said.cause, said.own) == (Cause.OWN_BOOKING, own[0])
 
 
 def test_what_is_left_out_says_so_unless_it_could_not_have_been_booked() -> None:
-    visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME)
+    visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME, HOME)
     [free] = assess([_wanted(0, 60)], Calendars(visit, _free_calendar()), guess)
     assert [(c.reason, c.severity) for c in left_out(free).conflicts] == [(Reason.LEFT_OUT, Severity.WARNING)]
     taken = OwnBooking(UUID(int=77), SERVICE, NINE, NINE + 60 * MINUTES, (DOGS[0],))
@@ -178,7 +178,7 @@ def test_what_is_left_out_says_so_unless_it_could_not_have_been_booked() -> None
 
 def test_the_same_service_at_the_same_start_is_a_duplicate_only_when_nothing_else_is_in_the_way() -> None:
     wanted = _wanted(0, 60)
-    visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME)
+    visit = Visit(SERVICE, 60, frozenset(DOGS[:1]), HOME, HOME)
     with_another_dog = OwnBooking(UUID(int=77), SERVICE, NINE, NINE + 60 * MINUTES, (DOGS[1],))
     with_this_dog = with_another_dog._replace(dog_ids=(DOGS[0],))
     assert [c.duplicate for c in _against(wanted, visit, with_another_dog)] == [True]
@@ -201,4 +201,4 @@ def _wanted(begins: int, ends: int) -> Slot:
 
 
 def _block(begins: int, ends: int) -> Block:
-    return Block(UUID(int=500 + begins), "visit", NINE + begins * MINUTES, NINE + ends * MINUTES, HOME)
+    return Block(UUID(int=500 + begins), "visit", NINE + begins * MINUTES, NINE + ends * MINUTES, HOME, HOME)

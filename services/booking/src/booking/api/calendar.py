@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from booking import calendar
-from booking.api.dependencies import Resources
+from booking.api.dependencies import BookingResources
 from booking.api.schemas.calendar import Calendar
 from chassis.api_types import Id, LocalDate
 from chassis.responses import Json
@@ -19,7 +19,7 @@ async def get_calendar(
     walker_id: Id,
     first: Annotated[LocalDate, Query(alias="from", description="First local date.")],
     to: Annotated[LocalDate, Query(description="Last local date, inclusive; at most 62 days.")],
-    resources: Resources,
+    resources: BookingResources,
     who: SignedIn,
 ) -> Response:
     """Show a walker's calendar with the ways between visits: walkers their own, the office any."""

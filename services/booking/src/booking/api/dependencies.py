@@ -1,12 +1,11 @@
-"""What routes are given: booking's parts, the customer who asks, and the key of what is asked."""
+"""What routes are given: what booking works with, the account that books, and the key of what is asked."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
 
-from booking.clients.travel import Travel
-from booking.settings import Settings
+from booking.plan import Resources
 from chassis.database import Database
 from chassis.idempotency.requests import OptionalKey, required
 from chassis.problems import NotAllowed
@@ -18,23 +17,34 @@ async def database(request: Request) -> Database:
     return request.app.state.database  # type: ignore[no-any-return]
 
 
-class Parts(NamedTuple):
-    """What planning and booking need of the service. One dependency: each costs a request as much as judging three dates."""
-
-    database: Database
-    settings: Settings
-    travel: Travel
-
-
-async def parts(request: Request) -> Parts:
-    """Return the service's parts."""
+async def resources(request: Request) -> Resources:
+    """Return what planning and booking need. One dependency: each costs a request as much as judging three dates."""
     state = request.app.state
-    return Parts(state.database, state.settings, state.travel)
+    return Resources(state.database, state.settings, state.travel)
 
 
-def _books(who: Caller) -> None:
+_NO_CUSTOMER = "Only customers book walks."
+
+
+def _is_customer(who: Caller) -> None:
     if who.role != "customer":
-        raise NotAllowed("Only customers book walks.")
+        raise NotAllowed(_NO_CUSTOMER)
+
+
+def _may_book(who: Caller) -> None:
+    if who.role not in ("customer", "admin"):
+        raise NotAllowed("Only customers book walks, and the office for them.")
+
+
+def customer_of(who: Caller, on_behalf_of: UUID | None) -> UUID:
+    """Return whose the bookings become: the customer's who asks, or whom the office names. Raises NotAllowed."""
+    if who.role == "admin":
+        if on_behalf_of is None:
+            raise NotAllowed("Please say for which customer the office books.")
+        return on_behalf_of
+    if on_behalf_of not in (None, who.account_id):
+        raise NotAllowed("Only the office books for others.")
+    return who.account_id
 
 
 async def idempotency_key(_who: SignedIn, key: OptionalKey) -> UUID:
@@ -43,6 +53,7 @@ async def idempotency_key(_who: SignedIn, key: OptionalKey) -> UUID:
 
 
 Db = Annotated[Database, Depends(database)]
-Resources = Annotated[Parts, Depends(parts)]
-Customer = Annotated[Caller, Depends(Bearer(only_people, _books))]
+BookingResources = Annotated[Resources, Depends(resources)]
+Customer = Annotated[Caller, Depends(Bearer(only_people, _is_customer))]
+Booker = Annotated[Caller, Depends(Bearer(only_people, _may_book))]
 Key = Annotated[UUID, Depends(idempotency_key)]

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
-from booking import restoring, series
-from booking.api.bookings import BOOKS, IMPOSSIBLE, DogIds, each_once
-from booking.api.dependencies import Customer, Db, Key, Resources
+from booking import clock, series
+from booking.api.bookings import BOOKS, IMPOSSIBLE, DogIds, OnBehalfOf, each_once
+from booking.api.dependencies import Booker, BookingResources, Customer, Db, Key, customer_of
 from booking.api.schemas.series import (
     SeriesCancelled,
     SeriesCreated,
@@ -19,9 +19,9 @@ from booking.api.schemas.series import (
     SkippedBooked,
     WholeSeries,
 )
+from booking.booking_request import BookingRequest, ChosenStart, Operation
 from booking.errors import BookingConflicts, NotRestorable
 from booking.rules.model import Rule, Weekday
-from booking.wishes import Replacement, SeriesWish
 from chassis.api_types import (
     CursorText,
     Id,
@@ -37,7 +37,7 @@ from chassis.api_types import (
 from chassis.idempotency.requests import send
 from chassis.problems import InvalidRequest, NotFound, refusals
 from chassis.responses import Json
-from chassis.tokens import SignedIn
+from chassis.tokens import Caller, SignedIn
 
 router = APIRouter(tags=["series"])
 
@@ -67,11 +67,16 @@ class NewSeries(RequestBody):
         default=None, description="Exactly these of the rule's dates; null asks for all of them."
     )
     replacements: Annotated[list[NewReplacement], Field(max_length=1000)] | None = None
+    on_behalf_of: OnBehalfOf = None
 
-    def request(self) -> SeriesWish:
-        """Understand the request. Raises InvalidRequest that names what does not fit together."""
+    def request(self, who: Caller, key: UUID | None = None) -> BookingRequest:
+        """Understand the body. Raises InvalidRequest that names what does not fit together."""
         self._check()
-        return SeriesWish(
+        return BookingRequest(
+            operation=Operation.RECURRING,
+            actor=who,
+            customer_id=customer_of(who, self.on_behalf_of),
+            now=clock.now(),
             service_id=self.service_id,
             walker_id=self.walker_id,
             location_id=self.location_id,
@@ -85,9 +90,10 @@ class NewSeries(RequestBody):
                 until=self.until,
             ),
             accepted=None if self.accepted_dates is None else tuple(sorted(self.accepted_dates)),
-            replacements=MappingProxyType(
-                {one.date: Replacement(one.scheduled_start, one.walker_id) for one in self.replacements or ()}
+            chosen=MappingProxyType(
+                {one.date: ChosenStart(one.scheduled_start, one.walker_id) for one in self.replacements or ()}
             ),
+            key=key,
         )
 
     def _check(self) -> None:
@@ -126,10 +132,10 @@ class BookSkippedDate(RequestBody):
 
     replacement: SkippedReplacement | None = None
 
-    def instead(self) -> Replacement | None:
+    def instead(self) -> ChosenStart | None:
         """Understand the request."""
         chosen = self.replacement
-        return Replacement(chosen.scheduled_start, chosen.walker_id) if chosen else None
+        return ChosenStart(chosen.scheduled_start, chosen.walker_id) if chosen else None
 
 
 class CancelSeries(RequestBody):
@@ -157,15 +163,15 @@ class RestoreSeries(RequestBody):
 
 
 @router.post("/series/preview", response_model=SeriesPreview, responses=refusals(*IMPOSSIBLE))
-async def preview_series(body: NewSeries, resources: Resources, who: Customer) -> Response:
+async def preview_series(body: NewSeries, resources: BookingResources, who: Booker) -> Response:
     """Say what would become of every date of a rule, what would work instead, and what it would cost. Writes nothing."""
-    return Json(await series.preview(*resources, body.request(), who))
+    return Json(await series.preview(resources, body.request(who)))
 
 
 @router.post("/series", status_code=201, response_model=SeriesCreated, responses=refusals(*IMPOSSIBLE, *BOOKS))
-async def create_series(body: NewSeries, key: Key, resources: Resources, who: Customer) -> Response:
+async def create_series(body: NewSeries, key: Key, resources: BookingResources, who: Booker) -> Response:
     """Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key."""
-    return send(await series.create(*resources, body.request(), key, who))
+    return send(await series.create(resources, body.request(who, key)))
 
 
 @router.post(
@@ -175,12 +181,17 @@ async def create_series(body: NewSeries, key: Key, resources: Resources, who: Cu
     responses=refusals(NotFound, *IMPOSSIBLE, *BOOKS),
 )
 async def book_skipped_date(
-    series_id: Id, date: LocalDate, key: Key, resources: Resources, who: Customer, body: BookSkippedDate | None = None
+    series_id: Id,
+    date: LocalDate,
+    key: Key,
+    resources: BookingResources,
+    who: Customer,
+    body: BookSkippedDate | None = None,
 ) -> Response:
     """Book a date that the series skipped, into the series, once for a key."""
     instead = body.instead() if body else None
     try:
-        return send(await series.book_skipped(*resources, series_id, date, instead, key, who))
+        return send(await series.book_skipped(resources, who, series_id, date, instead, key))
     except InvalidRequest as refusal:
         raise _of_a_skipped_date(refusal) from refusal
 
@@ -210,9 +221,9 @@ async def cancel_series(series_id: Id, body: CancelSeries, db: Db, who: SignedIn
     response_model=SeriesRestored,
     responses=refusals(NotFound, BookingConflicts, NotRestorable),
 )
-async def restore_series(series_id: Id, body: RestoreSeries, resources: Resources, who: SignedIn) -> Response:
+async def restore_series(series_id: Id, body: RestoreSeries, resources: BookingResources, who: SignedIn) -> Response:
     """Undo a cancellation of bookings of a series: all of them or nothing."""
-    return Json(await restoring.undoing(*resources, who).series(series_id, body.booking_ids))
+    return Json(await series.restore(resources, who, series_id, body.booking_ids))
 
 
 def _of_a_skipped_date(refusal: InvalidRequest) -> InvalidRequest:

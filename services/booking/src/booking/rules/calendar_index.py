@@ -1,11 +1,11 @@
-"""A walker's blocks in time order, ready to be searched: what a span overlaps, and the ways from the visit before and to the one after."""
+"""A walker's blocks in time order, ready to be searched: what a span overlaps, and the legs from the visit before and to the one after."""
 
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from booking.rules.model import Block, Gap, Place, TravelMode, Trip
+from booking.rules.model import Block, Gap, Place, TravelMode, Trip, Visit
 from booking.rules.travel_gaps import REACH
 
 
@@ -23,7 +23,7 @@ class CalendarIndex:
         # No two overlap, so both are in order, and what overlaps a span lies in one stretch.
         self._starts = [block.starts_at for block in blocks]
         self._ends = [block.ends_at for block in blocks]
-        # Nobody has to be anywhere for time off: the way leads past it. Before and from each place in the order, the nearest visit.
+        # Nobody has to be anywhere for time off: the leg leads past it. Before and from each place in the order, the nearest visit.
         self._visits_before = _nearest(blocks)
         self._visits_from = _nearest(blocks[::-1])[::-1]
 
@@ -31,42 +31,42 @@ class CalendarIndex:
         """Return the blocks that overlap [starts_at, ends_at)."""
         return self._blocks[bisect_right(self._ends, starts_at) : bisect_left(self._starts, ends_at)]
 
-    def around(self, starts_at: datetime, ends_at: datetime, place: Place) -> tuple[Sequence[Block], Sequence[Gap]]:
-        """Return the blocks that overlap [starts_at, ends_at), and the ways from the visit before and to the visit after it, unless
-        they are at the same place or far in time.
+    def around(self, starts_at: datetime, ends_at: datetime, visit: Visit) -> tuple[Sequence[Block], Sequence[Gap]]:
+        """Return the blocks that overlap [starts_at, ends_at), and the legs from the visit before and to the visit after it, unless
+        these are at the same place or far in time.
         """
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
-        to_here, away = self._to_here(first, starts_at, place), self._away(after, ends_at, place)
+        to_here, away = self._to_here(first, starts_at, visit.from_place), self._away(after, ends_at, visit.to_place)
         return self._blocks[first:after], [gap for gap in (to_here, away) if gap] if to_here or away else ()
 
-    def leave_room(self, starts_at: datetime, ends_at: datetime, place: Place, enough: Callable[[Gap], bool]) -> bool:
-        """Whether no block overlaps [starts_at, ends_at), and the ways to it and away from it are judged to have time enough."""
+    def leave_room(self, starts_at: datetime, ends_at: datetime, visit: Visit, enough: Callable[[Gap], bool]) -> bool:
+        """Whether no block overlaps [starts_at, ends_at), and the legs to it and away from it are judged to have time enough."""
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
         if first < after:
             return False
-        to_here = self._to_here(first, starts_at, place)
+        to_here = self._to_here(first, starts_at, visit.from_place)
         if to_here and not enough(to_here):
             return False
-        away = self._away(after, ends_at, place)
+        away = self._away(after, ends_at, visit.to_place)
         return away is None or enough(away)
 
     def _to_here(self, index: int, starts_at: datetime, place: Place) -> Gap | None:
         visit = self._visits_before[index]
-        if visit is None or visit.place is None or visit.place == place:
+        if visit is None or visit.to_place is None or visit.to_place == place:
             return None
         gap = starts_at - visit.ends_at
         if gap > REACH:
             return None
-        return Gap(gap.total_seconds(), Trip(visit.place, place, visit.ends_at, self._mode), to_here=True)
+        return Gap(gap.total_seconds(), Trip(visit.to_place, place, visit.ends_at, self._mode), True, visit.id)
 
     def _away(self, index: int, ends_at: datetime, place: Place) -> Gap | None:
         visit = self._visits_from[index]
-        if visit is None or visit.place is None or visit.place == place:
+        if visit is None or visit.from_place is None or visit.from_place == place:
             return None
         gap = visit.starts_at - ends_at
         if gap > REACH:
             return None
-        return Gap(gap.total_seconds(), Trip(place, visit.place, ends_at, self._mode), to_here=False)
+        return Gap(gap.total_seconds(), Trip(place, visit.from_place, ends_at, self._mode), False, visit.id)
 
 
 def _nearest(blocks: Sequence[Block]) -> list[Block | None]:
@@ -74,6 +74,6 @@ def _nearest(blocks: Sequence[Block]) -> list[Block | None]:
     last: Block | None = None
     found: list[Block | None] = [None]
     for block in blocks:
-        last = last if block.place is None else block
+        last = last if block.from_place is None else block
         found.append(last)
     return found

@@ -71,7 +71,7 @@ class WalkerAvailability:
         return (
             self._bookable
             and self._hours.covers(starts_at, ends_at, day)
-            and self.blocks.leave_room(starts_at, ends_at, visit.place, enough)
+            and self.blocks.leave_room(starts_at, ends_at, visit, enough)
         )
 
     def day_span(self, day: date) -> tuple[datetime, datetime]:
@@ -87,7 +87,7 @@ class WalkerAvailability:
         day: the local date of starts_at, where it is known.
         """
         walker_id = self.calendar.id
-        taken, gaps = self.blocks.around(starts_at, ends_at, visit.place)
+        taken, gaps = self.blocks.around(starts_at, ends_at, visit)
         found = [self._taken(block) for block in taken] if taken else []
         if not self._bookable:
             found.append(Conflict(Reason.BLOCK, Cause.INACTIVE, Severity.HARD, _INACTIVE, walker_id))
@@ -101,12 +101,15 @@ class WalkerAvailability:
         return (_each_once(found) if len(found) > 1 else found), gaps
 
     def _taken(self, block: Block) -> Conflict:
+        walker_id = self.calendar.id
         if block.kind == "time_off":
-            return Conflict(Reason.BLOCK, Cause.TIME_OFF, Severity.HARD, _OFF, self.calendar.id)
+            return Conflict(Reason.BLOCK, Cause.TIME_OFF, Severity.HARD, _OFF, walker_id, block_id=block.id)
         own = self._own.get(block.id.int)
         if own:
-            return Conflict(Reason.OVERLAP, Cause.OWN_BOOKING, Severity.HARD, _OWN, self.calendar.id, own=own)
-        return Conflict(Reason.OVERLAP, Cause.ANOTHER_WALK, Severity.HARD, _TAKEN, self.calendar.id)
+            return Conflict(
+                Reason.OVERLAP, Cause.OWN_BOOKING, Severity.HARD, _OWN, walker_id, own=own, block_id=block.id
+            )
+        return Conflict(Reason.OVERLAP, Cause.ANOTHER_WALK, Severity.HARD, _TAKEN, walker_id, block_id=block.id)
 
 
 def _each_once(found: Sequence[Conflict]) -> list[Conflict]:
@@ -198,8 +201,10 @@ def _against(occurrence: Slot, calendars: Calendars, travel: TravelTimes) -> tup
     own = busy or duplicate
     if own:
         alone = not busy and all(conflict.reason is not Reason.OVERLAP for conflict in found)
-        said = Conflict(Reason.OVERLAP, Cause.OWN_BOOKING, Severity.HARD, _OWN, walker_id, duplicate=alone, own=own)
-        found = _with_own(found, said)
+        mine = Conflict(
+            Reason.OVERLAP, Cause.OWN_BOOKING, Severity.HARD, _OWN, walker_id, alone, own=own, block_id=own.block_id
+        )
+        found = _with_own(found, mine)
     return found, gaps
 
 
@@ -214,14 +219,14 @@ def _assessed(occurrence: Slot, found: Sequence[Conflict], gaps: Sequence[Gap]) 
 def gaps(assessed: Sequence[Assessed], calendars: Calendars) -> list[Gap]:
     """Return the gaps beside every occurrence that nothing else forbids, and beside what is offered in place of the others."""
     found: list[Gap] = []
-    place = calendars.visit.place
-    lasts = timedelta(minutes=calendars.visit.duration_minutes)
+    visit = calendars.visit
+    lasts = timedelta(minutes=visit.duration_minutes)
     for one in assessed:
         if one.gaps and not any(_forbids_by_itself(conflict) for conflict in one.conflicts):
             found += one.gaps
         for other in one.alternatives:
             blocks = calendars.walker(other.walker_id).blocks
-            found += blocks.around(other.starts_at, other.starts_at + lasts, place)[1]
+            found += blocks.around(other.starts_at, other.starts_at + lasts, visit)[1]
     return found
 
 

@@ -114,7 +114,7 @@ class Start(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """One date of a rule, with the walker who is wanted for it."""
+    """The time of one occurrence, and the walker who is wanted for it."""
 
     date: date
     time: time
@@ -125,13 +125,17 @@ class Slot(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A taken stretch of a walker's calendar. `place` is None where nobody has to be anywhere (time off)."""
+    """A taken stretch of a walker's calendar: the walker comes to `from_place` and leaves from `to_place`, for a visit the same.
+
+    Both are None where nobody has to be anywhere (time off).
+    """
 
     id: UUID
     kind: str
     starts_at: datetime
     ends_at: datetime
-    place: Place | None
+    from_place: Place | None
+    to_place: Place | None
 
 
 class BookingDetails(NamedTuple):
@@ -183,7 +187,7 @@ class WalkerCalendar:
 
 
 class Trip(NamedTuple):
-    """A way that a walker would have to travel between two visits."""
+    """A leg that a walker would have to travel between two visits."""
 
     origin: Place
     destination: Place
@@ -204,12 +208,13 @@ TravelTimes = Callable[[Trip], TravelTime]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the customer wants at every occurrence. starts and spans are the occurrences'."""
+    """What is wanted at every occurrence: from where the walker sets out with the dogs, and to where they return."""
 
     service_id: UUID
     duration_minutes: int
     dog_ids: frozenset[UUID]
-    place: Place
+    from_place: Place
+    to_place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,10 @@ class Surroundings:
 
 
 class Conflict(NamedTuple):
-    """Why an occurrence cannot be booked, or why it may be tight, in words for the customer."""
+    """Why an occurrence cannot be booked, or why it may be tight, in words for the customer.
+
+    block_id: the block that is in the way, for logs and staff: a customer learns nothing of another customer's.
+    """
 
     reason: Reason
     cause: Cause
@@ -234,8 +242,9 @@ class Conflict(NamedTuple):
     message: str
     walker_id: UUID
     duplicate: bool = False  # the customer has this very service at this very start already
-    estimated: bool = False  # a way was judged whose time nobody but us has guessed
+    estimated: bool = False  # the time of the leg is our own estimate
     own: OwnBooking | None = None  # the customer's booking that it is about
+    block_id: UUID | None = None
 
 
 class Alternative(NamedTuple):
@@ -247,15 +256,19 @@ class Alternative(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """The time between two visits of a walker, and the way between them. `to_here`: towards the wanted visit."""
+    """The time between two visits of a walker, and the leg between them. `to_here`: towards the wanted visit.
+
+    block_id: the visit at the other end.
+    """
 
     seconds: float
     trip: Trip
     to_here: bool
+    block_id: UUID | None = None
 
 
 class Assessed(NamedTuple):
-    """An occurrence with everything that speaks against it, what would work instead, and the ways beside it that were judged.
+    """An occurrence with everything that speaks against it, what would work instead, and the legs beside it that were judged.
 
     outcome: `conflict` if anything is hard, `warning` if anything is said at all.
     """

@@ -54,7 +54,15 @@ def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None
         severity, words = Severity.HARD, _CANNOT[gap.to_here]
     else:
         severity, words = Severity.WARNING, _TIGHT[gap.to_here]
-    return Conflict(Reason.TRAVEL_TIME, Cause.TRAVEL_TIME, severity, words, walker_id, estimated=time.estimated)
+    return Conflict(
+        Reason.TRAVEL_TIME,
+        Cause.TRAVEL_TIME,
+        severity,
+        words,
+        walker_id,
+        estimated=time.estimated,
+        block_id=gap.block_id,
+    )
 
 
 _CANNOT = {True: "Walker cannot get here in time", False: "Walker cannot get to the next visit in time"}

@@ -1,9 +1,9 @@
 """Time off: blocks of kind `time_off`. What is longer than a day is several blocks, all part of the first one."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from booking.booking_change import NewTimeOff
 from booking.store.rows import Row, many
 from chassis.database import Tx
 
@@ -55,13 +55,11 @@ async def taken(tx: Tx, organization_id: UUID, walker_id: UUID, span: Span) -> l
     return await many(tx, _TAKEN, values)
 
 
-async def add(
-    tx: Tx, organization_id: UUID, walker_id: UUID, parts: Sequence[tuple[UUID, datetime, datetime]], note: str
-) -> None:
-    """Write time off whose calendar is locked. parts: (id, start, end) in time order, none longer than a day."""
-    ids, starts, ends = zip(*parts, strict=True)
-    columns = {"ids": list(ids), "starts": list(starts), "ends": list(ends)}
-    await tx.execute(_ADD, {"org": organization_id, "walker": walker_id, "note": note, "first": ids[0], **columns})
+async def add(tx: Tx, organization_id: UUID, new: NewTimeOff) -> None:
+    """Write time off whose calendar is locked. Only `commit.write` calls this."""
+    ids, starts, ends = zip(*new.parts, strict=True)
+    values = {"org": organization_id, "walker": new.walker_id, "note": new.note, "first": ids[0]}
+    await tx.execute(_ADD, {**values, "ids": list(ids), "starts": list(starts), "ends": list(ends)})
 
 
 async def listed(
@@ -74,5 +72,5 @@ async def listed(
 
 
 async def release(tx: Tx, organization_id: UUID, walker_id: UUID, block_id: UUID) -> bool:
-    """Free all parts. Returns whether there were any."""
+    """Free all parts. Returns whether there were any. Only `commit.write` calls this."""
     return bool(await many(tx, _RELEASE, {"org": organization_id, "walker": walker_id, "id": block_id}))

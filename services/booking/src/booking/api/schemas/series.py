@@ -4,18 +4,17 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict  # pydantic reads these, and before Python 3.12 no others
 
-from booking.api.schemas.bookings import Booking, BookingMade
-from booking.api.schemas.occurrences import Occurrence, wall_clock
-from booking.rules.model import Rule
-from booking.store.booking_rows import Series as SeriesRows
-from booking.store.booking_rows import Visits
-from chassis.api_types import Id
+from booking.api.schemas.bookings import Booking, new_dog_names
+from booking.api.schemas.occurrences import Occurrence, occurrences, wall_clock
+from booking.booking_change import NewBookings, NewSeries
+from booking.plan import Plan
+from booking.rules.model import Outcome, Rule
+from booking.store.rows import Row
 
 
-class SeriesRule(TypedDict):
+class RuleOfSeries(TypedDict):
     """Every `interval_weeks` weeks on `weekdays` at `start_time`, local; either `count` or `until` is null."""
 
     starts_on: date
@@ -26,29 +25,76 @@ class SeriesRule(TypedDict):
     until: date | None
 
 
-class SeriesMade(TypedDict):
-    """A series that was just made."""
+class Series(TypedDict):
+    """A series. `booking_count` counts what is not cancelled, `skipped_count` the skipped dates that were not booked later."""
 
     id: UUID
     status: Literal["active", "cancelled"]
-    rule: SeriesRule
+    rule: RuleOfSeries
     time_zone: str
     service_id: UUID
+    service_name: str
     walker_id: UUID
-    location_id: UUID
+    walker_name: str
     customer_id: UUID
+    location_id: UUID
     dog_ids: list[UUID]
+    dog_names: list[str]
     created_at: datetime
     booking_count: int
     skipped_count: int
 
 
+class SeriesList(TypedDict):
+    """A page of series, the newest first."""
+
+    items: list[Series]
+    next_cursor: str | None
+
+
 class SeriesCreated(TypedDict):
     """The answer to a series: what was made, and what was skipped and why."""
 
-    series: SeriesMade
-    bookings: list[BookingMade]
+    series: Series
+    bookings: list[Booking]
     skipped: list[Occurrence]
+
+
+class SkippedOccurrence(Occurrence):
+    """A date that the series skipped, with its reasons; `booked_as` is the booking that was made of it later."""
+
+    booked_as: UUID | None
+
+
+class WholeSeries(TypedDict):
+    """A series with its bookings and the dates that it skipped."""
+
+    series: Series
+    bookings: list[Booking]
+    skipped: list[SkippedOccurrence]
+
+
+class SkippedBooked(TypedDict):
+    """A date of a series that was skipped and is booked now, and the series as it is then."""
+
+    booking: Booking
+    series: Series
+
+
+class SeriesCancelled(TypedDict):
+    """What was cancelled, in time order, how many of it at short notice, and how many bookings are kept."""
+
+    series: Series
+    cancelled: list[UUID]
+    late_count: int
+    kept: int
+
+
+class SeriesRestored(TypedDict):
+    """The series as it is then, and what was restored, by its start; what was scheduled already is not among it."""
+
+    series: Series
+    restored: list[UUID]
 
 
 class WalkerCount(TypedDict):
@@ -73,71 +119,7 @@ class SeriesPreview(TypedDict):
     walkers: list[WalkerCount] | None
 
 
-class Series(BaseModel):
-    """A series. `booking_count` counts what is not cancelled, `skipped_count` the skipped dates that were not booked later."""
-
-    id: Id
-    status: Literal["active", "cancelled"]
-    rule: SeriesRule
-    time_zone: str
-    service_id: Id
-    service_name: str
-    walker_id: Id
-    walker_name: str
-    customer_id: Id
-    location_id: Id
-    dog_ids: list[Id]
-    dog_names: list[str]
-    created_at: datetime
-    booking_count: int
-    skipped_count: int
-
-
-class SkippedBooked(BaseModel):
-    """A date of a series that was skipped and is booked now, and the series as it is then."""
-
-    booking: BookingMade
-    series: Series
-
-
-class SeriesList(BaseModel):
-    """A page of series, the newest first."""
-
-    items: list[Series]
-    next_cursor: str | None
-
-
-class SkippedOccurrence(Occurrence):
-    """A date that the series skipped, with its reasons; `booked_as` is the booking that was made of it later."""
-
-    booked_as: Id | None
-
-
-class WholeSeries(BaseModel):
-    """A series with its bookings and the dates that it skipped."""
-
-    series: Series
-    bookings: list[Booking]
-    skipped: list[SkippedOccurrence]
-
-
-class SeriesCancelled(BaseModel):
-    """What was cancelled, in time order, how many of it at short notice, and how many bookings are kept."""
-
-    series: Series
-    cancelled: list[Id]
-    late_count: int
-    kept: int
-
-
-class SeriesRestored(BaseModel):
-    """The series as it is then, and what was restored, by its start; what was scheduled already is not among it."""
-
-    series: Series
-    restored: list[Id]
-
-
-def rule(of: Rule) -> SeriesRule:
+def rule(of: Rule) -> RuleOfSeries:
     """Show a rule."""
     return {
         "starts_on": of.starts_on,
@@ -149,19 +131,54 @@ def rule(of: Rule) -> SeriesRule:
     }
 
 
-def series_made(series: SeriesRows, visits: Visits) -> SeriesMade:
+def new_series(plan: Plan, series: NewSeries, new: NewBookings) -> Series:
     """Show a series that is being made."""
+    assert plan.data.service
     return {
         "id": series.id,
         "status": "active",
         "rule": rule(series.rule),
         "time_zone": series.time_zone,
-        "service_id": visits.service_id,
+        "service_id": new.service_id,
+        "service_name": plan.data.service.name,
         "walker_id": series.walker_id,
-        "location_id": visits.location_id,
-        "customer_id": visits.customer_id,
-        "dog_ids": list(visits.dog_ids),
-        "created_at": visits.created_at,
-        "booking_count": len(visits.visits),
+        "walker_name": plan.walker_name(series.walker_id),
+        "customer_id": new.customer_id,
+        "location_id": new.location_id,
+        "dog_ids": list(new.dog_ids),
+        "dog_names": new_dog_names(plan),
+        "created_at": new.created_at,
+        "booking_count": len(new.bookings),
         "skipped_count": len(series.skipped),
     }
+
+
+def with_rule(row: Row) -> Row:
+    """Show a series that was read, with its rule."""
+    names = ("starts_on", "start_time", "weekdays", "interval_weeks", "count", "until")
+    of = {name: row[name] for name in names}
+    others = {name: value for name, value in row.items() if name not in names}
+    return {**others, "rule": {**of, "start_time": wall_clock(of["start_time"])}}
+
+
+def preview(plan: Plan) -> SeriesPreview:
+    """Show a plan."""
+    conflicts = plan.count(Outcome.CONFLICT)
+    return {
+        "walker_id": plan.walker_id,
+        "walker_name": plan.walker_name(plan.walker_id),
+        "occurrences": occurrences(plan.occurrences, plan.data.around),
+        "available_count": plan.count(Outcome.AVAILABLE),
+        "warning_count": plan.count(Outcome.WARNING),
+        "conflict_count": conflicts,
+        "price_cents": plan.terms.price_cents * (len(plan.occurrences) - conflicts),
+        "currency": plan.request.actor.currency,
+        "walkers": _walkers(plan) if plan.request.walker_id is None else None,
+    }
+
+
+def _walkers(plan: Plan) -> list[WalkerCount]:
+    return [
+        {"walker_id": walker_id, "name": plan.walker_name(walker_id), "available_count": bookable}
+        for walker_id, bookable in plan.others.items()
+    ]

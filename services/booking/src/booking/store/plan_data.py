@@ -1,10 +1,10 @@
-"""Everything that a plan must know, in one statement (`plan_question`) and one round trip.
+"""Everything that a plan must know, in one statement (`plan_query`) and one round trip.
 
 Its rows are of several kinds: one head (JSON of what is single), then blocks and bookings near the wanted starts. It probes
 around each start instead of fetching the year: most of a year's blocks matter to nobody, and each costs a row to build.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -19,21 +19,21 @@ from booking.rules.model import (
     Hours,
     OwnBooking,
     Place,
+    Start,
     Surroundings,
     TravelMode,
-    Visit,
     WalkerCalendar,
     Weekday,
 )
-from booking.store.plan_question import STATEMENT, Question, parameters
+from booking.store.plan_query import STATEMENT, PlanQuery, parameters
 from chassis.database import Tx
 from chassis.idempotency.keys import Kept
 from chassis.tokens import Caller
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """A service as the catalogue has it."""
+class ServiceTerms:
+    """A service as the office offers it."""
 
     id: UUID
     kind: str
@@ -43,7 +43,7 @@ class Service:
     active: bool
 
 
-class Organization(NamedTuple):
+class OrganizationState(NamedTuple):
     """What the office decided for everybody: its version, and the settings that the gateway told of, None where it told of none."""
 
     version: int = 0
@@ -57,57 +57,83 @@ class Organization(NamedTuple):
         return replace(who, time_zone=self.time_zone, currency=self.currency)
 
 
-class Customer(NamedTuple):
-    """A customer's calendar's version, and whether the account is open."""
+class Location(NamedTuple):
+    """A location of the customer's."""
+
+    id: UUID
+    label: str
+    address: str
+    lat: float
+    lng: float
+
+    @property
+    def place(self) -> Place:
+        """Return where it is."""
+        return Place(self.lat, self.lng)
+
+
+class CustomerState(NamedTuple):
+    """The version of a customer's calendar, and whether the account is open."""
 
     calendar_version: int = 0
     active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found. Things that do not exist for this customer are None, or missing from `dogs` and the calendars."""
+class PlanData:
+    """What the one statement read. What does not exist for this customer is None, or missing from `dogs` and the calendars.
 
-    organization: Organization
-    customer: Customer
-    service: Service | None
-    place: Place | None
-    dogs: frozenset[UUID]
-    kept: Kept | None
+    starts: of the request, in order. customer: None for one whom booking has not heard of. dogs: their names.
+    stored: the response that the request's key stands for.
+    """
+
+    starts: Sequence[Start]
+    organization: OrganizationState
+    customer: CustomerState | None
+    service: ServiceTerms | None
+    location: Location | None
+    dogs: Mapping[UUID, str]
+    stored: Kept | None
     around: Surroundings
 
-    def visit(self) -> Visit:
-        """Say what is wanted at every start. Raises AssertionError unless service and place are there."""
-        assert self.service
-        assert self.place
-        return Visit(self.service.id, self.service.duration_minutes, self.dogs, self.place)
+    @property
+    def customer_version(self) -> int:
+        """Return the version of the customer's calendar: 0 for a customer of whom booking has not heard."""
+        return self.customer.calendar_version if self.customer else 0
 
 
-async def look(tx: Tx, question: Question) -> "Pending":
-    """Send the one statement. Its answer is read with `Pending.answer`, which may wait until the transaction is over."""
-    return Pending(await STATEMENT.send(tx, parameters(question)), question)
+async def send(tx: Tx, query: PlanQuery, ignoring: Collection[UUID] = ()) -> "PendingPlanData":
+    """Send the one statement. `PendingPlanData.read` reads its rows, and may wait until the transaction is over.
+
+    ignoring: blocks that are left out, with the bookings in them.
+    """
+    return PendingPlanData(await STATEMENT.send(tx, parameters(query)), query, ignoring)
 
 
-class Pending:
-    """An answer on its way."""
+class PendingPlanData:
+    """Rows on their way."""
 
-    def __init__(self, cursor: Any, question: Question) -> None:
+    def __init__(self, cursor: Any, query: PlanQuery, ignoring: Collection[UUID]) -> None:
         self._cursor = cursor
-        self._question = question
+        self._query = query
+        self._ignoring = frozenset(block_id.int for block_id in ignoring)
 
-    async def answer(self) -> Answer:
+    async def read(self) -> PlanData:
         """Read the rows."""
         rows = await self._cursor.fetchall()
         head = orjson.loads(next(row[4] for row in rows if row[0] == 0))
-        service, location = head["service"], head["location"]
-        return Answer(
-            organization=Organization(**head["organization"] or {}),
-            customer=Customer(**head["customer"] or {}),
-            service=Service(**{**service, "id": UUID(service["id"])}) if service else None,
-            place=Place(location["lat"], location["lng"]) if location else None,
-            dogs=frozenset(map(UUID, head["dogs"] or ())),
-            kept=Kept(**head["key"]) if head["key"] else None,
-            around=Surroundings(self._question.zone, self._calendars(rows, head["walkers"] or ()), _own(rows)),
+        if self._ignoring:
+            rows = [row for row in rows if _block_of(row) not in self._ignoring]
+        service, location, customer = head["service"], head["location"], head["customer"]
+        return PlanData(
+            starts=self._query.starts,
+            organization=OrganizationState(**head["organization"] or {}),
+            customer=CustomerState(**customer) if customer else None,
+            service=ServiceTerms(**{**service, "id": UUID(service["id"])}) if service else None,
+            location=Location(**{**location, "id": UUID(location["id"])}) if location else None,
+            dogs={UUID(dog_id): name for dog_id, name in (head["dogs"] or {}).items()},
+            stored=Kept(**head["key"]) if head["key"] else None,
+            around=Surroundings(self._query.zone, self._calendars(rows, head["walkers"] or ()), _own(rows)),
         )
 
     def _calendars(self, rows: Sequence[Any], walkers: Sequence[Any]) -> dict[UUID, WalkerCalendar]:
@@ -119,10 +145,10 @@ class Pending:
                 place = None if lat is None else Place(lat, lng)
                 # A block near two stretches, or beside two dates, was read twice.
                 of_walker = blocks.setdefault(walker_id.int, {})
-                of_walker[block_id.int] = Block(block_id, kind, starts_at, ends_at, place)
+                of_walker[block_id.int] = Block(block_id, kind, starts_at, ends_at, place, place)
             elif part == 2:
-                beside.setdefault(walker_id.int, set()).add(self._question.starts[n - 1].date)
-        wanted = self._question.of_walkers()
+                beside.setdefault(walker_id.int, set()).add(self._query.starts[n - 1].date)
+        wanted = self._query.of_walkers()
         calendars = {}
         for walker in walkers:
             walker_id = UUID(walker["id"])
@@ -133,8 +159,14 @@ class Pending:
 
     def _known_on(self, at: Sequence[int], beside: set[date]) -> frozenset[date] | None:
         # at: indexes of the starts around which this walker's blocks were read, beside the dates on which they may stand in.
-        starts = self._question.starts
+        starts = self._query.starts
         return None if len(at) == len(starts) else frozenset(starts[index].date for index in at) | beside
+
+
+def _block_of(row: Any) -> int | None:
+    # Blocks have their id in the fourth column, the customer's bookings their block's in the third.
+    part, block_id = row[0], row[2] if row[0] == 3 else row[3]
+    return block_id.int if part in (1, 3) else None
 
 
 def _calendar(

@@ -1,4 +1,4 @@
-"""What a plan asks: one statement for the whole series, and its parameters."""
+"""What a plan reads: one statement for the whole series, and its parameters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ WITH service AS MATERIALIZED (
            w.starts_at - interval '26 hours' AS beside_began_after, w.starts_at - interval '24 hours' AS over_began_after
     FROM unnest(%(starts)s::timestamptz[], %(slots)s::int[]) WITH ORDINALITY AS w (starts_at, slot, n)
     JOIN slots s ON s.n = w.slot CROSS JOIN taken t
-    -- As many as began before its end, less those that had ended by its start: that many stand in its way.
+    -- Blocks that overlap = blocks that start before the occurrence ends - blocks that end before it starts.
     WHERE s.closed OR width_bucket(w.starts_at + s.lasts, t.starts) > width_bucket(w.starts_at, t.ends)
     ORDER BY w.n LIMIT 60
 ), circle AS MATERIALIZED (
@@ -99,9 +99,9 @@ WITH service AS MATERIALIZED (
 SELECT 0 AS part, NULL::bigint AS n, NULL::uuid AS walker_id, NULL::uuid AS id, json_build_object(
     'service', (SELECT row_to_json(s) FROM (SELECT id, kind, name, duration_minutes, price_cents, active FROM service) s),
     'location', (SELECT row_to_json(l) FROM (
-        SELECT id, lat, lng FROM locations WHERE organization_id = %(org)s::uuid AND id = %(location)s::uuid
+        SELECT id, label, address, lat, lng FROM locations WHERE organization_id = %(org)s::uuid AND id = %(location)s::uuid
         AND customer_id = %(customer)s::uuid AND deleted_at IS NULL) l),
-    'dogs', (SELECT json_agg(id) FROM dogs WHERE organization_id = %(org)s::uuid AND id = ANY(%(dogs)s::uuid[])
+    'dogs', (SELECT json_object_agg(id, name) FROM dogs WHERE organization_id = %(org)s::uuid AND id = ANY(%(dogs)s::uuid[])
         AND customer_id = %(customer)s::uuid AND deleted_at IS NULL),
     'customer', (SELECT row_to_json(c) FROM (
         SELECT calendar_version, active FROM customers WHERE organization_id = %(org)s::uuid AND id = %(customer)s::uuid) c),
@@ -109,7 +109,7 @@ SELECT 0 AS part, NULL::bigint AS n, NULL::uuid AS walker_id, NULL::uuid AS id, 
         SELECT version, time_zone, currency FROM organizations WHERE organization_id = %(org)s::uuid) o),
     'key', (SELECT row_to_json(k) FROM (
         SELECT fingerprint, status, response FROM idempotency_keys WHERE organization_id = %(org)s::uuid
-        AND customer_id = %(customer)s::uuid AND key = %(key)s::uuid AND expires_at > now()) k),
+        AND customer_id = %(key_owner)s::uuid AND key = %(key)s::uuid AND expires_at > now()) k),
     'walkers', (SELECT json_agg(row_to_json(w)) FROM (
         SELECT id, name, travel_mode, calendar_version, active, (
             SELECT json_agg(json_build_array(weekday, opens, closes)) FROM working_hours h
@@ -150,11 +150,11 @@ UNION ALL SELECT 3, NULL, b.block_id, b.service_id,
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a plan is about. starts: in time order; walkers: who is wanted at each, None for anybody.
+class PlanQuery:
+    """What the statement asks. starts: in time order; walkers: who is wanted at each, None for anybody.
 
-    walker_id: whose the rule is, even where somebody else is wanted at every start. minutes: how long a visit takes, None for as long
-    as the service says.
+    walker_id: whose the rule is, even where somebody else is wanted at every start. key_owner: the account whose the key is.
+    minutes: how long a visit takes, None for as long as the service says.
     """
 
     organization_id: UUID
@@ -167,6 +167,7 @@ class Question:
     zone: ZoneInfo
     walker_id: UUID | None = None
     key: UUID | None = None
+    key_owner: UUID | None = None
     minutes: int | None = None
 
     def of_walkers(self) -> Mapping[UUID | None, Sequence[int]]:
@@ -186,20 +187,21 @@ _NEAR = timedelta(hours=4)
 _ONE_STRETCH = _LONGEST + 2 * _NEAR
 
 
-def parameters(question: Question) -> dict[str, Any]:
-    """Write a question as the statement's parameters. Arrays go as `arrays` writes them."""
-    starts = question.starts
-    of_walkers = question.of_walkers()
+def parameters(query: PlanQuery) -> dict[str, Any]:
+    """Write a query as the statement's parameters. Arrays go as `arrays` writes them."""
+    starts = query.starts
+    of_walkers = query.of_walkers()
     return {
-        "org": question.organization_id,
-        "customer": question.customer_id,
-        "service": question.service_id,
-        "location": question.location_id,
-        "dogs": literal(question.dog_ids),
-        "key": question.key,
-        "walker": question.walker_id,
+        "org": query.organization_id,
+        "customer": query.customer_id,
+        "service": query.service_id,
+        "location": query.location_id,
+        "dogs": literal(query.dog_ids),
+        "key": query.key,
+        "key_owner": query.key_owner,
+        "walker": query.walker_id,
         "anybody": None in of_walkers,
-        "visit_minutes": question.minutes,
+        "visit_minutes": query.minutes,
         "starts": instants(start.at for start in starts),
         "own_after": starts[0].at - _LONGEST - _NEAR,
         "own_before": starts[-1].at + _LONGEST + _NEAR,
