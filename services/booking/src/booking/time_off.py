@@ -7,6 +7,7 @@ from uuid import UUID
 from booking import bookings, clock, commit, events, walkers
 from booking.booking_change import BookingChange, Cancellation, NewTimeOff
 from booking.errors import BookingsInTheWay
+from booking.rules.model import LONGEST_BLOCK
 from booking.store import locks
 from booking.store import time_off as store
 from booking.store.rows import Row
@@ -18,7 +19,6 @@ from chassis.ids import new_id
 from chassis.problems import InvalidRequest, NotAllowed, NotFound
 from chassis.tokens import Caller
 
-_DAY = timedelta(hours=24)
 _LONGEST = timedelta(days=366)
 
 
@@ -82,7 +82,7 @@ def _in_the_way(rows: Sequence[Row]) -> BookingsInTheWay:
 def _parts(span: Span) -> list[tuple[UUID, datetime, datetime]]:
     found, start = [], span[0]
     while start < span[1]:
-        end = min(start + _DAY, span[1])
+        end = min(start + LONGEST_BLOCK, span[1])
         found.append((new_id(), start, end))
         start = end
     return found

@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from booking.rules.conflicts import Calendars, WalkerAvailability
-from booking.rules.model import Alternative, Assessed, Block, Outcome, Slot, TravelTimes, WalkerCalendar
+from booking.rules.model import SHIFT, Alternative, Assessed, Block, Outcome, Slot, TravelTimes, WalkerCalendar
 from booking.rules.travel_gaps import leaves_time
 
 AT_MOST = 3
 _STEP = timedelta(minutes=15)
-_WITHIN = timedelta(hours=2)
 _COMPARED_AT_MOST = (
     600  # walkers times dates: who fits best is found within a few milliseconds, however large the business
 )
@@ -86,13 +85,13 @@ class _Search:
         return [
             other
             for other in (self._assessed[i].occurrence for i in (index - 1, index + 1) if 0 <= i < len(self._assessed))
-            if other.starts_at < wanted.ends_at + _WITHIN and wanted.starts_at - _WITHIN < other.ends_at
+            if other.starts_at < wanted.ends_at + SHIFT and wanted.starts_at - SHIFT < other.ends_at
         ]
 
     def _other_starts(self, wanted: Slot, beside: Sequence[Slot]) -> Iterator[Alternative]:
         walker = self._calendars.walker(wanted.walker_id)
         first, after = walker.day_span(wanted.date)
-        taken = _taken(wanted, walker.blocks.within(wanted.starts_at - _WITHIN, wanted.ends_at + _WITHIN))
+        taken = _taken(wanted, walker.blocks.within(wanted.starts_at - SHIFT, wanted.ends_at + SHIFT))
         for bit, shift in _SHIFTS:
             starts_at = wanted.starts_at + shift
             if taken & bit or not first <= starts_at < after or starts_at < self._not_before:
@@ -160,6 +159,6 @@ def _taken(wanted: Slot, blocks: Iterable[Block]) -> int:
     return taken
 
 
-_STEPS = _WITHIN // _STEP
+_STEPS = SHIFT // _STEP
 # Nearest first; at a tie the earlier. With each the bit that stands for it.
 _SHIFTS = tuple((1 << step + _STEPS, step * _STEP) for away in range(1, _STEPS + 1) for step in (-away, away))

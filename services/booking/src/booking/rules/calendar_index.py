@@ -2,11 +2,10 @@
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from booking.rules.model import Block, Gap, Place, TravelMode, Trip, Visit
-from booking.rules.travel_gaps import REACH
+from booking.rules.model import REACH, Block, Gap, Place, TravelMode, Trip, Visit
 
 
 class CalendarIndex:
@@ -36,19 +35,19 @@ class CalendarIndex:
         these are at the same place or far in time.
         """
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
-        to_here, away = self._to_here(first, starts_at, visit.from_place), self._away(after, ends_at, visit.to_place)
-        return self._blocks[first:after], [gap for gap in (to_here, away) if gap] if to_here or away else ()
+        return self._blocks[first:after], tuple(self._legs(first, after, starts_at, ends_at, visit))
 
     def leave_room(self, starts_at: datetime, ends_at: datetime, visit: Visit, enough: Callable[[Gap], bool]) -> bool:
         """Whether no block overlaps [starts_at, ends_at), and the legs to it and away from it are judged to have time enough."""
         first, after = bisect_right(self._ends, starts_at), bisect_left(self._starts, ends_at)
-        if first < after:
-            return False
-        to_here = self._to_here(first, starts_at, visit.from_place)
-        if to_here and not enough(to_here):
-            return False
-        away = self._away(after, ends_at, visit.to_place)
-        return away is None or enough(away)
+        return first >= after and all(map(enough, self._legs(first, after, starts_at, ends_at, visit)))
+
+    def _legs(self, first: int, after: int, starts_at: datetime, ends_at: datetime, visit: Visit) -> Iterator[Gap]:
+        # One at a time: the second leg is not looked at where the first has no time.
+        if to_here := self._to_here(first, starts_at, visit.from_place):
+            yield to_here
+        if away := self._away(after, ends_at, visit.to_place):
+            yield away
 
     def _to_here(self, index: int, starts_at: datetime, place: Place) -> Gap | None:
         visit = self._visits_before[index]

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+LONGEST_BLOCK = timedelta(hours=24)
+SHIFT = timedelta(hours=2)  # an alternative start lies no further from the wanted one
+REACH = timedelta(hours=2)  # nobody drives longer than this between two walks of one business
 
 
 class Weekday(StrEnum):

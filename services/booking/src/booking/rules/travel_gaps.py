@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from booking.rules.model import (
+    REACH,
     Cause,
     Conflict,
     Gap,
@@ -13,11 +14,10 @@ from booking.rules.model import (
     Reason,
     Severity,
     TravelMode,
+    TravelTime,
     TravelTimes,
     Trip,
 )
-
-REACH = timedelta(hours=2)  # nobody drives longer than this between two walks of one business
 
 
 def between(blocks: Sequence[tuple[datetime, datetime, Place | None]], mode: TravelMode) -> dict[int, Gap]:
@@ -34,7 +34,10 @@ def between(blocks: Sequence[tuple[datetime, datetime, Place | None]], mode: Tra
 
 def leaves_time(gap: Gap, travel: TravelTimes) -> bool:
     """Whether a gap is long enough for its way and the buffer, so that there is nothing to say about it."""
-    time = travel(gap.trip)
+    return _fits(gap, travel(gap.trip))
+
+
+def _fits(gap: Gap, time: TravelTime) -> bool:
     return gap.seconds >= time.duration_s + time.buffer_s
 
 
@@ -48,7 +51,7 @@ def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None
     estimate and the buffer do not.
     """
     time = travel(gap.trip)
-    if gap.seconds >= time.duration_s + time.buffer_s:
+    if _fits(gap, time):
         return None
     if gap.seconds < time.duration_s or not time.estimated:
         severity, words = Severity.HARD, _CANNOT[gap.to_here]

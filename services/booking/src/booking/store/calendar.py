@@ -1,12 +1,11 @@
 """A walker's calendar as staff see it: blocks with the bookings that stand in them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from booking.rules.model import LONGEST_BLOCK
 from booking.store.rows import Row, many
 from chassis.database import Tx
-
-_DAY = timedelta(hours=24)  # no block is longer
 
 _CALENDAR = """
 SELECT k.id, k.kind, k.starts_at, k.ends_at, k.note, k.lat, k.lng, coalesce((
@@ -33,5 +32,5 @@ ORDER BY k.starts_at
 
 async def blocks(tx: Tx, organization_id: UUID, walker_id: UUID, begins: datetime, ends: datetime) -> list[Row]:
     """Return the blocks that overlap [begins, ends), by their start."""
-    values = {"from": begins, "to": ends, "began_after": begins - _DAY}
+    values = {"from": begins, "to": ends, "began_after": begins - LONGEST_BLOCK}
     return await many(tx, _CALENDAR, {"org": organization_id, "walker": walker_id, **values})

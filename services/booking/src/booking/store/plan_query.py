@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.rules.model import Start, Weekday
+from booking.rules.model import LONGEST_BLOCK, REACH, SHIFT, Start, Weekday
 from booking.store.arrays import instants, literal
 from booking.store.statement import Statement
 
@@ -17,7 +17,7 @@ from booking.store.statement import Statement
 # a search in the sorted starts. Bounds are columns of the CTEs: under row-level security an index is not searched by an expression
 # that could leak, and `timestamptz - interval` is not known not to (20 times slower). OFFSET 0 keeps the planner from reading a
 # whole calendar and joining it with every start.
-STATEMENT = Statement("""
+_TEXT = """
 WITH service AS MATERIALIZED (
     SELECT id, kind, name, m.duration_minutes, price_cents, active, make_interval(mins => m.duration_minutes) AS lasts
     FROM services s CROSS JOIN LATERAL (SELECT coalesce(%(visit_minutes)s::int, s.duration_minutes) AS duration_minutes) m
@@ -27,10 +27,10 @@ WITH service AS MATERIALIZED (
     WHERE organization_id = %(org)s::uuid AND active AND %(anybody)s
     ORDER BY name, id LIMIT 200
 ), stretches AS MATERIALIZED (
-    SELECT coalesce(t.walker_id, e.id) AS walker_id, (%(starts)s::timestamptz[])[t.first] - interval '28 hours' AS began_after,
-           (%(starts)s::timestamptz[])[t.first] - interval '4 hours' AS near_from,
-           (%(starts)s::timestamptz[])[t.last] + s.lasts + interval '4 hours' AS near_to,
-           t.first = t.last AS single, interval '4 hours' + s.lasts AS reach
+    SELECT coalesce(t.walker_id, e.id) AS walker_id, (%(starts)s::timestamptz[])[t.first] - interval '{near_block}' AS began_after,
+           (%(starts)s::timestamptz[])[t.first] - interval '{near}' AS near_from,
+           (%(starts)s::timestamptz[])[t.last] + s.lasts + interval '{near}' AS near_to,
+           t.first = t.last AS single, interval '{near}' + s.lasts AS reach
     FROM service s CROSS JOIN unnest(%(of_walkers)s::uuid[], %(firsts)s::int[], %(lasts)s::int[]) AS t (walker_id, first, last)
     LEFT JOIN everybody e ON t.walker_id IS NULL
 ), near AS MATERIALIZED (
@@ -40,7 +40,7 @@ WITH service AS MATERIALIZED (
           AND b.starts_at > t.began_after AND b.starts_at < t.near_to AND b.ends_at > t.near_from
         OFFSET 0
     ) b WHERE t.single OR width_bucket(b.starts_at - t.reach, %(starts)s::timestamptz[])
-                        < width_bucket(b.ends_at + interval '4 hours', %(starts)s::timestamptz[])
+                        < width_bucket(b.ends_at + interval '{near}', %(starts)s::timestamptz[])
 ), slots AS MATERIALIZED (
     SELECT w.n, w.walker_id, w.weekday, w.opens, w.opens + s.duration_minutes AS closes, s.lasts, NOT EXISTS (
         SELECT FROM working_hours h WHERE h.organization_id = %(org)s::uuid AND h.walker_id = w.walker_id
@@ -53,8 +53,8 @@ WITH service AS MATERIALIZED (
            array_agg(ends_at + interval '30 minutes' ORDER BY ends_at) AS ends FROM near
 ), troubled AS MATERIALIZED (
     SELECT w.n, w.slot, w.starts_at, w.starts_at + s.lasts AS ends_at,
-           w.starts_at - interval '2 hours' AS beside_from, w.starts_at + s.lasts + interval '2 hours' AS beside_to,
-           w.starts_at - interval '26 hours' AS beside_began_after, w.starts_at - interval '24 hours' AS over_began_after
+           w.starts_at - interval '{beside}' AS beside_from, w.starts_at + s.lasts + interval '{beside}' AS beside_to,
+           w.starts_at - interval '{beside_block}' AS beside_began_after, w.starts_at - interval '{block}' AS over_began_after
     FROM unnest(%(starts)s::timestamptz[], %(slots)s::int[]) WITH ORDINALITY AS w (starts_at, slot, n)
     JOIN slots s ON s.n = w.slot CROSS JOIN taken t
     -- Blocks that overlap = blocks that start before the occurrence ends - blocks that end before it starts.
@@ -144,9 +144,26 @@ UNION ALL SELECT 3, NULL, b.block_id, b.service_id,
         WHERE b.organization_id = %(org)s::uuid AND b.customer_id = %(customer)s::uuid AND b.status <> 'cancelled'
           AND b.scheduled_start > %(own_after)s::timestamptz AND b.scheduled_start < %(own_before)s::timestamptz
         OFFSET 0
-    ) b WHERE width_bucket(b.scheduled_start - s.lasts - interval '4 hours', %(starts)s::timestamptz[])
-            < width_bucket(b.scheduled_end + interval '4 hours', %(starts)s::timestamptz[])
-""")
+    ) b WHERE width_bucket(b.scheduled_start - s.lasts - interval '{near}', %(starts)s::timestamptz[])
+            < width_bucket(b.scheduled_end + interval '{near}', %(starts)s::timestamptz[])
+"""
+
+
+# An alternative start, and the visits that it would touch: what lies further from every start is of no use.
+NEAR = SHIFT + REACH
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span // timedelta(hours=1)} hours"
+
+
+STATEMENT = Statement(
+    _TEXT.replace("{near}", _hours(NEAR))
+    .replace("{beside}", _hours(REACH))
+    .replace("{block}", _hours(LONGEST_BLOCK))
+    .replace("{near_block}", _hours(LONGEST_BLOCK + NEAR))
+    .replace("{beside_block}", _hours(LONGEST_BLOCK + REACH))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +198,7 @@ class PlanQuery:
         return {**found}
 
 
-# A block is a day long at most, and what is near a start is four hours away at most.
-_LONGEST = timedelta(hours=24)
-_NEAR = timedelta(hours=4)
-_ONE_STRETCH = _LONGEST + 2 * _NEAR
+_ONE_STRETCH = LONGEST_BLOCK + 2 * NEAR
 
 
 def parameters(query: PlanQuery) -> dict[str, Any]:
@@ -203,8 +217,8 @@ def parameters(query: PlanQuery) -> dict[str, Any]:
         "anybody": None in of_walkers,
         "visit_minutes": query.minutes,
         "starts": instants(start.at for start in starts),
-        "own_after": starts[0].at - _LONGEST - _NEAR,
-        "own_before": starts[-1].at + _LONGEST + _NEAR,
+        "own_after": starts[0].at - LONGEST_BLOCK - NEAR,
+        "own_before": starts[-1].at + LONGEST_BLOCK + NEAR,
         **_slots(starts, of_walkers),
         **_stretches(starts, of_walkers),
     }

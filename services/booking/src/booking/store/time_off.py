@@ -1,14 +1,14 @@
 """Time off: blocks of kind `time_off`. What is longer than a day is several blocks, all part of the first one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from booking.booking_change import NewTimeOff
+from booking.rules.model import LONGEST_BLOCK
 from booking.store.rows import Row, many
 from chassis.database import Tx
 
 Span = tuple[datetime, datetime]
-_DAY = timedelta(hours=24)  # no block is longer
 
 _TAKEN = """
 SELECT k.kind, b.id, c.name AS customer_name, b.scheduled_start, b.scheduled_end,
@@ -50,7 +50,7 @@ async def taken(tx: Tx, organization_id: UUID, walker_id: UUID, span: Span) -> l
         "walker": walker_id,
         "starts": span[0],
         "ends": span[1],
-        "began_after": span[0] - _DAY,
+        "began_after": span[0] - LONGEST_BLOCK,
     }
     return await many(tx, _TAKEN, values)
 
