@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from people import Person
 from town import Town, told
 
 
@@ -77,6 +78,42 @@ def test_walks_that_are_on_again_are_told_to_whoever_heard_of_their_end(town: To
         "The office cancelled 3 of your walks",
         "3 of your walks are on again",
     ]
+
+
+def test_a_walk_that_was_moved_is_told_to_customer_walker_and_former_walker(town: Town) -> None:
+    priya = town.walker("Priya")
+    hours = [{"weekday": day, "opens": "06:00", "closes": "22:00"} for day in ("MO", "TU")]
+    path, body = f"/walkers/{priya.account['id']}", {"travel_mode": "driving", "working_hours": hours, "active": True}
+    assert town.admin.client.put(path, json=body).status_code == 200
+    walk = town.book(weeks=2)["bookings"][0]
+
+    def move(person: Person, at: str, **more: str) -> None:
+        to = {"date": walk["date"], "start_time": at, **more}
+        headers = {"x-idempotency-key": str(uuid4())}
+        moved = person.client.post(f"/bookings/{walk['id']}/reschedule", json=to, headers=headers)
+        assert moved.status_code == 200, moved.text
+
+    move(town.ann, "09:30")
+    move(town.admin, "11:00", walker_id=priya.account["id"])
+    sams = told(town.sam, 3)
+    assert [one["title"] for one in sams[1:]] == [
+        "Ann moved a walk with you",
+        "The office moved a walk with you to another walker",
+    ]
+    assert (sams[1]["kind"], sams[1]["about"]) == ("walks_moved", {"type": "booking", "id": walk["id"]})
+    assert "at 09:30, instead of" in sams[1]["body"]
+    assert [one["title"] for one in told(priya)] == ["Ann booked a walk with you"]
+    assert [one["title"] for one in told(town.ann)] == ["The office moved a walk of yours"]
+
+
+def test_a_customer_hears_what_the_office_booked_for_them(town: Town) -> None:
+    walk = town.book(weeks=1)["bookings"][0]
+    named = ("service_id", "walker_id", "location_id", "dog_ids", "date")
+    body = {**{name: walk[name] for name in named}, "start_time": "15:00", "on_behalf_of": town.ann.account["id"]}
+    headers = {"x-idempotency-key": str(uuid4())}
+    assert town.admin.client.post("/bookings", json=body, headers=headers).status_code == 201
+    assert [one["title"] for one in told(town.ann)] == ["The office booked a walk for you"]
+    assert [one["title"] for one in told(town.sam, 2)][1] == "Ann booked a walk with you"
 
 
 def test_one_action_over_many_bookings_tells_each_person_once(town: Town) -> None:

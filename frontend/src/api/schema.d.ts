@@ -910,7 +910,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "walks_booked" | "walks_cancelled" | "walks_restored";
+            kind: "walks_booked" | "walks_cancelled" | "walks_moved" | "walks_restored";
             /** Title */
             title: string;
             /** Body */

@@ -36,6 +36,7 @@ class SeriesCreated(EventPayload):
 
     series: Series
     bookings: tuple[SeriesBooking, ...]
+    by: Actor | None = None
 
 
 class SeriesChanged(EventPayload):
@@ -63,6 +64,7 @@ class BookingCreated(EventPayload):
     """A single booking was made."""
 
     booking: SingleBooking
+    by: Actor | None = None
 
 
 class AffectedBookings(EventPayload):
@@ -98,6 +100,21 @@ class BookingRestored(EventPayload):
     """A booking that had been cancelled is on again."""
 
     booking: SingleBooking
+    by: Actor
+
+
+class FormerTime(EventPayload):
+    """Where a booking stood before it was moved."""
+
+    walker_id: UUID
+    scheduled_start: datetime
+
+
+class BookingRescheduled(EventPayload):
+    """A booking was moved to another time or walker."""
+
+    booking: SingleBooking
+    former: FormerTime
     by: Actor
 
 

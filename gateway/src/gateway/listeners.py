@@ -11,6 +11,7 @@ from gateway.event_payloads import (
     Actor,
     BookingCancelled,
     BookingCreated,
+    BookingRescheduled,
     BookingRestored,
     SeriesChanged,
     SeriesCreated,
@@ -28,18 +29,20 @@ listeners = Listeners()
 
 @listeners.on(BOOKING, "series.created", SeriesCreated)
 async def notify_of_a_series(event: Event[SeriesCreated], tx: Tx) -> None:
-    """Notify every walker of the series; a date may have been booked with another walker."""
-    series = event.data.series
-    texts = await _booked(tx, series.customer_id, series.service_name, by_walker(event.data.bookings))
+    """Notify every walker of the series (a date may have been booked with another walker), and the customer if the office booked."""
+    series, bookings, by = event.data.series, event.data.bookings, event.data.by
+    texts = await _booked(tx, series.customer_id, series.service_name, by_walker(bookings))
+    texts |= await _booked_for_customer(tx, by, series.customer_id, series.service_name, summary(bookings))
     await notifications.notify(tx, event, event.id, "walks_booked", Subject("series", series.id), texts)
 
 
 @listeners.on(BOOKING, "booking.created", BookingCreated)
 async def notify_of_a_booking(event: Event[BookingCreated], tx: Tx) -> None:
-    """Notify the walker of a single booking."""
+    """Notify the walker of a single booking, and the customer if the office booked."""
     one = event.data.booking
     walk = WalksSummary(1, one.scheduled_start, one.scheduled_start)
     texts = await _booked(tx, one.customer_id, one.service_name, {one.walker_id: walk})
+    texts |= await _booked_for_customer(tx, event.data.by, one.customer_id, one.service_name, walk)
     await notifications.notify(tx, event, event.id, "walks_booked", Subject("booking", one.id), texts)
 
 
@@ -65,6 +68,15 @@ async def _booked(
 ) -> dict[UUID, NotificationText]:
     zone, customer = await _zone(tx), await _name(tx, customer_id)
     return {walker: notification_texts.booked(customer, service, walks, zone) for walker, walks in of_walkers.items()}
+
+
+async def _booked_for_customer(
+    tx: Tx, by: Actor | None, customer_id: UUID, service: str, walks: WalksSummary
+) -> dict[UUID, NotificationText]:
+    if by is None or by.account_id == customer_id:
+        return {}
+    actor, zone = await _name(tx, by.account_id), await _zone(tx)
+    return {customer_id: notification_texts.booked_for_customer(actor, by.role, service, walks, zone)}
 
 
 async def _notify_of_a_cancelled_series(event: Event[SeriesChanged], tx: Tx) -> None:
@@ -101,6 +113,24 @@ async def _restored(
     texts[customer_id] = notification_texts.restored_of_customer(service, walks, zone)
     texts.pop(by.account_id, None)
     return texts
+
+
+@listeners.on(BOOKING, "booking.rescheduled", BookingRescheduled)
+async def notify_of_a_rescheduled_booking(event: Event[BookingRescheduled], tx: Tx) -> None:
+    """Notify customer and walker that a walk was moved; where the walker is another one now, the former one as well."""
+    one, former, by = event.data.booking, event.data.former, event.data.by
+    zone, actor, service = await _zone(tx), await _name(tx, by.account_id), one.service_name
+    times = (former.scheduled_start, one.scheduled_start)
+    if one.walker_id == former.walker_id:
+        texts = {one.walker_id: notification_texts.moved_with_walker(actor, by.role, service, *times, zone)}
+    else:
+        walk = WalksSummary(1, one.scheduled_start, one.scheduled_start)
+        texts = await _booked(tx, one.customer_id, service, {one.walker_id: walk})
+        left = notification_texts.moved_to_another_walker(actor, by.role, service, former.scheduled_start, zone)
+        texts[former.walker_id] = left
+    texts[one.customer_id] = notification_texts.moved_of_customer(actor, by.role, service, *times, zone)
+    texts.pop(by.account_id, None)
+    await notifications.notify(tx, event, event.id, "walks_moved", Subject("booking", one.id), texts)
 
 
 @listeners.on(BOOKING, "booking.cancelled", BookingCancelled)

@@ -115,7 +115,7 @@ class Notification(BaseModel):
     """A message to a person about what somebody else did. Times in `title` and `body` are the business's own."""
 
     id: UUID
-    kind: Literal["walks_booked", "walks_cancelled", "walks_restored"]
+    kind: Literal["walks_booked", "walks_cancelled", "walks_moved", "walks_restored"]
     title: str
     body: str
     about: NotificationSubject

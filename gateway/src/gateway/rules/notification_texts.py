@@ -28,6 +28,14 @@ def booked(customer: str, service: str, summary: WalksSummary, zone: ZoneInfo) -
     return NotificationText(f"{customer} booked {_walks(summary.walks)} with you", _when(service, summary, zone))
 
 
+def booked_for_customer(
+    actor: str, role: Role, service: str, summary: WalksSummary, zone: ZoneInfo
+) -> NotificationText:
+    """Tell a customer of walks that another person booked for them."""
+    what = f"{_actor(actor, role)} booked {_walks(summary.walks)} for you"
+    return NotificationText(what, _when(service, summary, zone))
+
+
 def cancelled_with_walker(
     actor: str, role: Role, service: str, summary: WalksSummary, zone: ZoneInfo
 ) -> NotificationText:
@@ -43,6 +51,26 @@ def cancelled_of_customer(
     """Tell a customer of own walks that another person cancelled."""
     what = "a walk of yours" if summary.walks == 1 else f"{summary.walks} of your walks"
     return NotificationText(f"{_actor(actor, role)} cancelled {what}", _when(service, summary, zone))
+
+
+def moved_with_walker(
+    actor: str, role: Role, service: str, former: datetime, start: datetime, zone: ZoneInfo
+) -> NotificationText:
+    """Tell a walker of a walk that another person moved to another time."""
+    return NotificationText(f"{_actor(actor, role)} moved a walk with you", _move(service, former, start, zone))
+
+
+def moved_of_customer(
+    actor: str, role: Role, service: str, former: datetime, start: datetime, zone: ZoneInfo
+) -> NotificationText:
+    """Tell a customer of an own walk that another person moved."""
+    return NotificationText(f"{_actor(actor, role)} moved a walk of yours", _move(service, former, start, zone))
+
+
+def moved_to_another_walker(actor: str, role: Role, service: str, former: datetime, zone: ZoneInfo) -> NotificationText:
+    """Tell a walker of a walk that another walker has now."""
+    what = f"{_actor(actor, role)} moved a walk with you to another walker"
+    return NotificationText(what, _when(service, WalksSummary(1, former, former), zone))
 
 
 def restored_with_walker(customer: str, service: str, summary: WalksSummary, zone: ZoneInfo) -> NotificationText:
@@ -69,6 +97,11 @@ def _notice(summary: WalksSummary) -> str:
     if not summary.late:
         return ""
     return " at short notice" if summary.late == summary.walks else f", {summary.late} of them at short notice"
+
+
+def _move(service: str, former: datetime, start: datetime, zone: ZoneInfo) -> str:
+    before, after = former.astimezone(zone), start.astimezone(zone)
+    return f"{service}: {_day(after)} at {after:%H:%M}, instead of {_day(before)} at {before:%H:%M}."
 
 
 def _when(service: str, summary: WalksSummary, zone: ZoneInfo) -> str:
