@@ -575,7 +575,7 @@ export interface paths {
         };
         /**
          * Get Calendar
-         * @description Show a walker's calendar with the ways between visits: walkers their own, the office any.
+         * @description Show a walker's calendar with the legs between visits: walkers their own, the office any.
          */
         get: operations["get_calendar_calendar_get"];
         put?: never;
@@ -1324,7 +1324,7 @@ export interface components {
         };
         /**
          * CalendarBlock
-         * @description A stretch that is taken, with the ways from the visit before it and to the visit after it, where they are near.
+         * @description A stretch that is taken, with the legs from the visit before it and to the visit after it, where they are near.
          */
         CalendarBlock: {
             /**
@@ -1393,7 +1393,7 @@ export interface components {
         };
         /**
          * CalendarLeg
-         * @description The way between two visits. `estimated`: nobody who knows the roads has told; `tight`: it leaves less than the buffer.
+         * @description The leg between two visits. `estimated`: nobody who knows the roads has told; `tight`: it leaves less than the buffer.
          */
         CalendarLeg: {
             /** Duration Seconds */
@@ -1925,7 +1925,7 @@ export interface components {
          * OccurrenceConflict
          * @description Why a date cannot be booked, why it may be tight, or (`left_out`) why it was not booked although it was free.
          *
-         *     `cause` is finer than `reason`. `own_booking` (with `own_booking`): which it is. `estimated` (with `travel_time`): the way's time is a
+         *     `cause` is finer than `reason`. `own_booking` (with `own_booking`): which it is. `estimated` (with `travel_time`): the leg's time is a
          *     guess.
          */
         OccurrenceConflict: {

@@ -92,7 +92,7 @@ def _contended() -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCommit:
-    """One request's way from plan to commit.
+    """The turns of one request from plan to commit.
 
     compose: makes the change of a plan and of what `reread` returned; reads and writes nothing.
     reread: reads the rows that are to be changed, after the plan was read: whatever changes them from then on makes the plan stale. Raises

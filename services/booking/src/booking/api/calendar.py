@@ -22,5 +22,5 @@ async def get_calendar(
     resources: BookingResources,
     who: SignedIn,
 ) -> Response:
-    """Show a walker's calendar with the ways between visits: walkers their own, the office any."""
+    """Show a walker's calendar with the legs between visits: walkers their own, the office any."""
     return Json({"blocks": await calendar.blocks(resources.database, resources.travel, who, walker_id, first, to)})

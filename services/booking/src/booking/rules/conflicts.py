@@ -66,7 +66,7 @@ class WalkerAvailability:
     ) -> bool:
         """Whether nothing at all keeps this walker from a visit: `in_the_way` finds nothing, and this says so sooner.
 
-        day: the local date of starts_at. enough: whether a gap has time for its way.
+        day: the local date of starts_at. enough: whether a gap has time for its leg.
         """
         return (
             self._bookable
@@ -82,7 +82,7 @@ class WalkerAvailability:
     def in_the_way(
         self, starts_at: datetime, ends_at: datetime, visit: Visit, travel: TravelTimes, day: date | None = None
     ) -> tuple[list[Conflict], Sequence[Gap]]:
-        """Find everything that keeps this walker from a visit, each reason and message once, and the ways to it and away from it.
+        """Find everything that keeps this walker from a visit, each reason and message once, and the legs to it and away from it.
 
         day: the local date of starts_at, where it is known.
         """

@@ -1,4 +1,4 @@
-"""How long a way takes when nobody knows the roads: the straight line, made longer, at a cautious speed."""
+"""How long a leg takes where no provider answers: the straight line, made longer, at a cautious speed."""
 
 from functools import lru_cache
 from math import asin, ceil, cos, radians, sin, sqrt

@@ -1,4 +1,4 @@
-"""The ways between visits: which ones matter, and for which there is no time."""
+"""The legs between visits: which ones matter, and for which there is no time."""
 
 import itertools
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def between(blocks: Sequence[tuple[datetime, datetime, Place | None]], mode: Tra
 
 
 def leaves_time(gap: Gap, travel: TravelTimes) -> bool:
-    """Whether a gap is long enough for its way and the buffer, so that there is nothing to say about it."""
+    """Whether a gap is long enough for its leg and the buffer, so that there is nothing to say about it."""
     return _fits(gap, travel(gap.trip))
 
 
@@ -47,7 +47,7 @@ def matters(gap: Gap, at_worst: TravelTimes) -> bool:
 
 
 def too_short(gap: Gap, travel: TravelTimes, walker_id: UUID) -> Conflict | None:
-    """Judge a gap: hard when the way takes longer, or when a provider's figure and the buffer do not fit; a warning when an
+    """Judge a gap: hard when the leg takes longer, or when a provider's figure and the buffer do not fit; a warning when an
     estimate and the buffer do not.
     """
     time = travel(gap.trip)

@@ -11,7 +11,7 @@ from booking.store.rows import Row
 
 
 class CalendarLeg(TypedDict):
-    """The way between two visits. `estimated`: nobody who knows the roads has told; `tight`: it leaves less than the buffer."""
+    """The leg between two visits. `estimated`: nobody who knows the roads has told; `tight`: it leaves less than the buffer."""
 
     duration_seconds: int
     buffer_seconds: int
@@ -51,7 +51,7 @@ class CalendarBooking(TypedDict):
 
 
 class CalendarBlock(TypedDict):
-    """A stretch that is taken, with the ways from the visit before it and to the visit after it, where they are near."""
+    """A stretch that is taken, with the legs from the visit before it and to the visit after it, where they are near."""
 
     id: UUID
     kind: Literal["visit", "group_walk", "meet_and_greet", "time_off"]

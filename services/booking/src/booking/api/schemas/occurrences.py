@@ -27,7 +27,7 @@ class ConflictingBooking(TypedDict):
 class OccurrenceConflict(TypedDict):
     """Why a date cannot be booked, why it may be tight, or (`left_out`) why it was not booked although it was free.
 
-    `cause` is finer than `reason`. `own_booking` (with `own_booking`): which it is. `estimated` (with `travel_time`): the way's time is a
+    `cause` is finer than `reason`. `own_booking` (with `own_booking`): which it is. `estimated` (with `travel_time`): the leg's time is a
     guess.
     """
 
