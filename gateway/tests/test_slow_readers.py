@@ -161,7 +161,8 @@ def test_an_organization_whose_requests_hang_keeps_no_other_from_the_service(
     serving: Serving, ann: Person, gateway: Served
 ) -> None:
     other = Business(gateway.url)
-    with before_booking(serving, upstream_wait_s=0.1) as before, before.hanging(ann, 2):
+    settings = {"upstream_wait_s": 0.1, "upstream_connections_per_organization": 2}
+    with before_booking(serving, **settings) as before, before.hanging(ann, 2):
         refusal = refused(before, ann)
         assert (refusal.status_code, refusal.json()["type"]) == (503, "/problems/upstream-unavailable")
         assert int(refusal.headers["retry-after"]) >= 1
