@@ -36,6 +36,13 @@ def a_skipped_date(business: Business) -> Callable[[UUID], httpx.Response]:
     return lambda key: book(business.ann, {}, key, path=path)
 
 
+def a_moved_walk(business: Business) -> Callable[[UUID], httpx.Response]:
+    tuesday = str(next_monday() + timedelta(days=1))
+    made = book(business.ann, business.wish(business.ann, starts_on=tuesday, weekdays=["TU"], count=1)).json()
+    path = f"/bookings/{made['bookings'][0]['id']}/reschedule"
+    return lambda key: book(business.ann, {"date": str(next_monday()), "start_time": "09:00"}, key, path=path)
+
+
 def committed_after(business: Business, submit: Callable[[UUID], httpx.Response], change: Any) -> httpx.Response:
     """Submit, and change something when the plan is made and its commit has begun: it waits for its key, which somebody else holds."""
     key, ann = uuid4(), business.ann.who.account_id
@@ -137,6 +144,33 @@ def _named(problem: dict[str, Any]) -> str:
     if problem["status"] == 409:
         return str(problem["occurrences"][0]["conflicts"][0]["reason"])
     return str(problem["type"])
+
+
+# A walk that is moved keeps its service, dogs and place, whatever became of these.
+OF_THE_CALENDAR = [one for one in REFUSED if one[0] not in (retire, remove_the_dog, remove_the_home)]
+
+
+@pytest.mark.parametrize(("change", "status", "named"), OF_THE_CALENDAR)
+def test_where_it_became_impossible_a_walk_is_not_moved(
+    business: Business, change: Any, status: int, named: str
+) -> None:
+    submit, before = a_moved_walk(business), dict[str, int]()
+
+    def changed(business: Business) -> None:
+        change(business)
+        before.update(business.count())
+
+    answer = committed_after(business, submit, changed)
+    assert (answer.status_code, _named(answer.json())) == (status, named)
+    assert business.count() == before
+
+
+@pytest.mark.parametrize("change", [retire, remove_the_dog, remove_the_home, reprice, lengthen])
+def test_a_walk_is_moved_whatever_became_of_what_it_keeps(business: Business, change: Any) -> None:
+    moved = committed_after(business, a_moved_walk(business), change)
+    assert moved.status_code == 200, moved.text
+    at = wall_clock(next_monday(), 9)
+    assert _visits(business) == [(2000, at, at + timedelta(minutes=60), 51.5)]
 
 
 @pytest.mark.parametrize("way", [a_series, a_booking, a_skipped_date])
