@@ -117,6 +117,19 @@ test('a mistake is said once, at its field, which has the focus', async () => {
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')));
 });
 
+test('a mistake stands until the next answer, so that the button stays where it is for a second click', async () => {
+  press();
+  await waitFor(() => expect(sent).toHaveLength(1));
+  await answer(() => sent[0]?.fail(refusal('name', 'Use 200 characters at most.')));
+  await screen.findByText('Use 200 characters at most.');
+  press();
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(screen.getByRole('button', { name: 'Adding' })).toBeTruthy();
+  expect(screen.getByText('Use 200 characters at most.')).toBeTruthy();
+  await answer(() => sent[1]?.succeed());
+  await waitFor(() => expect(screen.queryByText('Use 200 characters at most.')).toBeNull());
+});
+
 test('the field has the focus also where the browser draws before React does', async () => {
   vi.stubGlobal('requestAnimationFrame', (draw: FrameRequestCallback) => {
     draw(0);

@@ -70,10 +70,11 @@ function useFocusFirstError(
 
 type Sending<P, R> = Pick<SubmitOptions<P, R>, 'send' | 'done'> & { sent: () => void };
 
-/** Sends one payload at a time, each with its key. */
+/** Sends one payload at a time, each with its key. What went wrong stands until the next answer, so that nothing moves meanwhile. */
 function useSending<P, R>({ send, done, sent }: Sending<P, R>, failed: (error: unknown) => void) {
   const running = useRef(false);
   const [key] = useState(() => new IdempotencyKey());
+  const [before, setBefore] = useState<Error | null>(null);
   const { mutate, ...sending } = useMutation({
     mutationFn: (payload: P) => send(payload, key.of(payload)),
     onSuccess: (made) => {
@@ -94,8 +95,9 @@ function useSending<P, R>({ send, done, sent }: Sending<P, R>, failed: (error: u
   const start = (payload: P): boolean => {
     if (running.current) return false;
     running.current = true;
+    setBefore(sending.error);
     mutate(payload);
     return true;
   };
-  return { ...sending, start };
+  return { ...sending, error: sending.isPending ? before : sending.error, start };
 }
