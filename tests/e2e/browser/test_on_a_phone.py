@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from .business import Business, Customer, monday
+from .business import PASSWORD, Business, Customer, monday
 from .screens import above, becomes, lies_at, sign_in, submit, summary, toast, toasts, wish_for_sam
 from .submissions import CREATES, Submissions
 from .test_for_everybody import no_sideways
@@ -72,6 +72,20 @@ async def test_toasts_leave_the_ways_out_free_while_nobody_knows_what_was_booked
     await lies_at(above, phone.get_by_role("link", name="See my bookings"), said)
     await lies_at(above, phone.get_by_role("button", name="Go on without the answer"), said)
     await phone.unroute_all(behavior="wait")
+
+
+async def test_the_button_of_a_long_form_can_be_scrolled_out_from_under_a_toast(phone: Page) -> None:
+    await phone.goto("/start")
+    for label in ("Name of the business", "Your name"):
+        await phone.get_by_label(label).fill("Paws and Co")
+    await phone.get_by_label("E-mail").fill("olive@paws.example")
+    await phone.get_by_label("Password").fill(PASSWORD)
+    await phone.context.set_offline(True)
+    await phone.get_by_role("button", name="Start").click()
+    said = toast(phone, "We could not reach Packwalk")
+    await expect(said).to_be_visible()
+    await phone.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    await lies_at(above, phone.get_by_role("link", name="Sign in"), said)
 
 
 async def test_a_long_name_does_not_make_the_page_wider(phone: Page, riverside: Business) -> None:
