@@ -17,6 +17,9 @@ HIDDEN = """() => {
     return under || rect.top < -1 ? at.outerHTML.slice(0, 120) : null;
 }"""
 
+BARS = """[...document.querySelectorAll('.submit-bar, .shell nav')].map((bar) => getComputedStyle(bar).position)
+    .filter((position) => position !== 'static')"""
+
 
 async def test_no_tab_stop_lies_under_a_bar(phone: Page, ann: Customer, riverside: Business) -> None:
     await riverside.time_off("Sam", monday(3))
@@ -86,6 +89,19 @@ async def test_the_button_of_a_long_form_can_be_scrolled_out_from_under_a_toast(
     await expect(said).to_be_visible()
     await phone.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     await lies_at(above, phone.get_by_role("link", name="Sign in"), said)
+
+
+async def test_magnified_four_times_nothing_stands_over_the_page(
+    phone: Page, ann: Customer, riverside: Business
+) -> None:
+    await phone.set_viewport_size({"width": 320, "height": 256})  # of a window of 1280 by 1024
+    await sign_in(phone, ann, riverside)
+    await summary(phone, "All 4 walks are free")
+    await no_sideways(phone, "book")
+    await becomes(phone, BARS, [])
+    await phone.get_by_role("link", name="My bookings").click()
+    await expect(phone.get_by_role("heading", name="My bookings")).to_be_visible()
+    await no_sideways(phone, "bookings")
 
 
 async def test_a_long_name_does_not_make_the_page_wider(phone: Page, riverside: Business) -> None:
