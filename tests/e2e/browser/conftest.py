@@ -1,7 +1,8 @@
 """A real Chromium at the real product: the built frontend behind the gateway, with booking behind that."""
 
+import functools
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from chassis.testing import HANG_S
 
+from .accessibility import SCRIPT, Accessibility, Seen
 from .business import Business, Customer
 from .product import running
 from .submissions import CREATES, Submissions
@@ -37,18 +39,33 @@ TOASTS_STAY = f"""
 expect.set_options(timeout=HANG_S * 1000)
 
 
-def patient(browser: Browser) -> Browser:
-    """Let whatever is opened in a browser wait for as long as only a hang takes."""
+def prepared(browser: Browser, accessibility: Accessibility) -> Browser:
+    """Let whatever is opened in a browser wait for as long as only a hang takes, and be looked at by axe."""
     open_context = browser.new_context
 
     async def new_context(**options: Any) -> BrowserContext:
         context = await open_context(**options)
         context.set_default_timeout(HANG_S * 1000)
         await context.add_init_script(TOASTS_STAY)
+        await context.add_init_script(SCRIPT)
+        context.on("page", accessibility.watch_keys)
+        context.close = functools.partial(looked_at, accessibility, context, context.close)  # type: ignore[method-assign]
         return context
 
     browser.new_context = new_context  # type: ignore[method-assign]
     return browser
+
+
+async def looked_at(
+    accessibility: Accessibility, context: BrowserContext, close: Callable[[], Awaitable[None]]
+) -> None:
+    """Close a browser's window when axe has seen what is left in it."""
+    try:
+        for page in context.pages:
+            while await accessibility.look(page):
+                pass  # it became something else meanwhile
+    finally:
+        await close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,12 +83,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
     """One browser a worker; every test has a context, and so cookies, of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    accessibility = Accessibility(Seen(folder / "seen-by-axe"))
+    accessibility.watch()
     async with async_playwright() as playwright:
         path = os.environ.get("PACKWALK_TEST_CHROMIUM", "/usr/bin/chromium")
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=HANG_S * 1000)
-        yield patient(browser)
+        yield prepared(browser, accessibility)
         await browser.close()
 
 

@@ -2,23 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, expect
 
 from .business import Business, Customer, monday
 from .screens import list_months, sign_in, summary, toasts, wish_for_sam
 
 Check = Callable[[Page, str], Coroutine[None, None, None]]
-
-
-async def no_violations(page: Page, name: str) -> None:
-    """Ask axe about the page as it stands, with every animation at its end."""
-    await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
-    found = await Axe().run(page)
-    assert found.violations_count == 0, f"{name}:\n{found.generate_report()}"
 
 
 async def no_sideways(page: Page, name: str) -> None:
@@ -69,23 +60,6 @@ async def walk_through(page: Page, ann: Customer, riverside: Business, check: Ch
     await look("cancel")
 
 
-@pytest.fixture(params=["light", "dark", "forced"])
-async def coloured(request: pytest.FixtureRequest, chromium: Browser, address: str) -> AsyncIterator[Page]:
-    """A page in light, one in dark and one in the system's own colours, on which nothing moves."""
-    scheme: Literal["light", "dark"] = "dark" if request.param == "dark" else "light"
-    forced: Literal["active", "none"] = "active" if request.param == "forced" else "none"
-    context = await chromium.new_context(
-        base_url=address,
-        color_scheme=scheme,
-        forced_colors=forced,
-        reduced_motion="reduce",
-        timezone_id="Europe/London",
-        locale="en-GB",
-    )
-    yield await context.new_page()
-    await context.close()
-
-
 @pytest.fixture(params=[360, 640])
 async def small(request: pytest.FixtureRequest, chromium: Browser, address: str) -> AsyncIterator[Page]:
     """A phone; and 1280 pixels at 200 % zoom, which are 640."""
@@ -99,13 +73,6 @@ async def small(request: pytest.FixtureRequest, chromium: Browser, address: str)
     )
     yield await context.new_page()
     await context.close()
-
-
-async def test_axe_finds_nothing_on_any_page(
-    coloured: Page, ann: Customer, riverside: Business, tmp_path: Path
-) -> None:
-    await riverside.time_off("Sam", monday(3))
-    await walk_through(coloured, ann, riverside, no_violations, tmp_path)
 
 
 async def test_no_page_scrolls_sideways_when_it_is_small(

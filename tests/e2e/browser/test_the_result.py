@@ -5,7 +5,6 @@ from playwright.async_api import Page, expect
 from .business import Business, Customer, monday
 from .screens import becomes, dates_of_series, list_months, sign_in, submit, summary, type_date, wish_for_sam
 from .test_booking_a_year import shown
-from .test_for_everybody import no_violations
 
 
 async def comes_into_view(page: Page, selector: str) -> None:
@@ -139,7 +138,6 @@ async def test_on_a_phone_a_year_is_a_calendar_whose_dates_open_where_the_finger
     await taken.first.click()
     card = phone.get_by_role("dialog")
     await expect(card).to_contain_text("Sam is off that day")
-    await no_violations(phone, "card")
     await becomes(phone, "scrollY", before)
     await card.get_by_role("button", name="Priya at 09:00 instead").click()
     await expect(card.get_by_role("button", name="Undo the choice")).to_be_focused()
