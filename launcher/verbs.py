@@ -43,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     events.add_argument("service", nargs="?", help="one service; all when left out")
     events.add_argument("rest", nargs="*", help="a dead letter's number, a topic")
     verbs.add_parser("demo", help="make the demo business riverside, or what is missing of it")
-    verbs.add_parser("test", help="run all tests; what follows goes to pytest")
+    test = verbs.add_parser("test", help="run all tests; what follows goes to pytest")
+    test.add_argument("--coverage", action="store_true", help="say which lines and branches no test reached")
     verbs.add_parser("check", help="lint, format, types, import rules, contracts")
     verbs.add_parser("bench", help="measure speed beside its floors; what follows names figures")
     verbs.add_parser("chaos", help="book while everything is killed in turn, then compare the books; --minutes, --seed")
@@ -83,8 +84,8 @@ def _demo(_: argparse.Namespace, __: Sequence[str]) -> int:
     return operations.make_demo()
 
 
-def _test(_: argparse.Namespace, rest: Sequence[str]) -> int:
-    return tests_run.test(rest)
+def _test(parsed: argparse.Namespace, rest: Sequence[str]) -> int:
+    return tests_run.test(rest, coverage=parsed.coverage)
 
 
 def _check(_: argparse.Namespace, __: Sequence[str]) -> int:
