@@ -16,9 +16,10 @@ from fastapi import APIRouter, Request, Response
 from jwt.algorithms import OKPAlgorithm
 
 from chassis import logs
+from chassis.issuer_keys import ALGORITHM
 from chassis.responses import Json
 from chassis.settings import ServiceSettings
-from chassis.tokens import ALGORITHM, Caller
+from chassis.tokens import Caller
 
 LIFETIME_S = 60
 _GOOD_FOR_S = 30

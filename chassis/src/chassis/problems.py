@@ -4,22 +4,17 @@ A `Problem` is a refusal the service decided on. Anything else that escapes a re
 but the correlation id.
 """
 
-import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import iter_route_contexts
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from chassis.correlation import correlation_id
-from chassis.refused_fields import detail_of, fields_of
+from chassis.refused_fields import detail_of
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX_HEADER = "x-forwarded-prefix"
@@ -64,7 +59,7 @@ class Problem(Exception):  # noqa: N818 - the RFC's word
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer an ASGI request, for middleware that refuses before any route is known."""
-        await self.response(_instance(Request(scope)))(scope, receive, send)
+        await self.response(instance_of(Request(scope)))(scope, receive, send)
 
 
 class ProblemBody(BaseModel):
@@ -252,79 +247,7 @@ EVERYWHERE = (
 )
 
 
-def install(app: FastAPI) -> None:
-    """Turn everything that a route can raise into problem+json, and say so in the application's document."""
-    described = app.openapi
-    # Made once: whoever asks for the document need not be signed in.
-    app.openapi = functools.cache(lambda: _as_problems(described()))  # type: ignore[method-assign]
-
-    @app.exception_handler(Problem)
-    async def refused(request: Request, problem: Problem) -> Response:
-        return problem.response(_instance(request))
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return (_of_another_method(request, error) or _of_validation(error)).response(_instance(request))
-
-    @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> Response:
-        return _of_http(request, error).response(_instance(request))
-
-
-def _instance(request: Request) -> str:
-    # The path as whoever asked knows it: a gateway says what it took off.
+def instance_of(request: Request) -> str:
+    """Return the path as the client knows it: a gateway says what it took off."""
     prefix = request.headers.get(PREFIX_HEADER, "")
     return f"{prefix if _PREFIX.fullmatch(prefix) else ''}{request.scope['path']}"
-
-
-def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
-    # FastAPI documents every response with the media type of the route's successes.
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, answer in operation.get("responses", {}).items():
-                content = answer.get("content", {})
-                if status >= "400" and content:
-                    _, described = content.popitem()
-                    content[MEDIA_TYPE] = described
-    return document
-
-
-def _of_http(request: Request, error: HTTPException) -> Problem:
-    if isinstance(error.__cause__, Problem):  # FastAPI takes whatever stops it from reading a body for a malformed one
-        return error.__cause__
-    if error.status_code == 404:
-        return NotFound("There is nothing at this address.")
-    if error.status_code == 405:
-        return _method_not_allowed(_taken(request))
-    # What the framework says of it is for whoever writes the program, in words of its own.
-    return MalformedRequest("We could not read that request. Please try again.")
-
-
-def _method_not_allowed(taken: str) -> MethodNotAllowed:
-    return MethodNotAllowed("This address does not take that method.", headers={"allow": taken})
-
-
-def _of_another_method(request: Request, error: RequestValidationError) -> MethodNotAllowed | None:
-    # `GET /series/preview` fits `GET /series/{id}`, and is no id; it is an address of its own, which takes POST.
-    if not any(one["loc"][0] == "path" for one in error.errors()):
-        return None
-    routes = [route for route in iter_route_contexts(request.app.routes) if route.path == request.scope["path"]]
-    taken = [method for method in METHODS if any(method in (route.methods or ()) for route in routes)]
-    return _method_not_allowed(", ".join(taken)) if taken else None
-
-
-def _taken(request: Request) -> str:
-    # Starlette names the methods of the first route that fits, and of no other.
-    asked = ({**request.scope, "method": method} for method in METHODS)
-    routes = request.app.routes
-    return ", ".join(a["method"] for a in asked if any(route.matches(a)[0] is Match.FULL for route in routes))
-
-
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-def _of_validation(error: RequestValidationError) -> Problem:
-    errors = error.errors()
-    if any(e["type"] == "json_invalid" for e in errors):
-        return MalformedRequest("The body is not valid JSON.")
-    return InvalidRequest.of(fields_of(errors))

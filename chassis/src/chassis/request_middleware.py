@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import correlation, database, deadline, logs, metrics, tracing
 from chassis.database_errors import cause_of
-from chassis.problems import METHODS, InternalError, Problem, UpstreamTimeout
+from chassis.problem_handlers import METHODS
+from chassis.problems import InternalError, Problem, UpstreamTimeout
 from chassis.request_body import BodyReader, from_the_start
 
 _log = logs.get("http")

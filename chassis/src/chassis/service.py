@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, issuer, logs, metrics, problems, tracing
+from chassis import health, issuer, logs, metrics, problem_handlers, problems, tracing
 from chassis.database import Database
 from chassis.events.listeners import Listeners
 from chassis.events.running import Events
@@ -57,7 +57,7 @@ def build(service: ServiceDefinition, settings: ServiceSettings) -> FastAPI:
     app.state.issuer = issuer.issuer_for(service.name, service.signs_as, settings) if service.signs_as else None
     if service.signs_as:
         app.include_router(issuer.router)
-    problems.install(app)
+    problem_handlers.install(app)
     health.install(app, {"database": db.ready, **service.checks})
     # Shown only: the gateway waits for those that it calls, and they would wait for its keys.
     app.state.optional_checks = app.state.tokens.checks()

@@ -4,32 +4,28 @@ The gateway speaks for people. A service speaks for itself alone, with a key of 
 (EdDSA), every claim required, keys only from the issuer's own JWKS.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-import httpx
 import jwt
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from prometheus_client import Counter
 
-from chassis import http_errors, logs
+from chassis import logs
 from chassis.clock_skew import ClockSkew
-from chassis.health import Check, NotReady
-from chassis.loop_time import loop_timeout
-from chassis.problems import NotAllowed, NotSignedIn, UpstreamUnavailable
+from chassis.health import Check
+from chassis.issuer_keys import ALGORITHM, IssuerKeys, not_signed_in
+from chassis.problems import NotAllowed
 
-ALGORITHM = "EdDSA"
 GATEWAY = "gateway"
 Role = Literal["customer", "walker", "admin", "service"]
 _REQUIRED = ["iss", "aud", "iat", "exp", "sub", "org", "role", "name", "time_zone", "currency"]
 NOTICE_HOURS = 24  # a business's notice until it says otherwise
 _CACHED_AT_MOST = 10_000
-_REFETCH_AFTER_S = 5.0
 
 refused_total = Counter("tokens_refused_total", "Tokens that were refused, by why.", ["reason"])
 for _reason in ("clocks", "other"):
@@ -67,64 +63,6 @@ def issuer_of(service: str) -> str:
     return f"packwalk-{service}"
 
 
-class _Keys:
-    """One issuer's public keys. service: who that is."""
-
-    def __init__(self, service: str, jwks_url: str) -> None:
-        self.service = service
-        self._url = jwks_url
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = -_REFETCH_AFTER_S
-        self._fetching = asyncio.Lock()
-        self._trouble: str | None = None
-
-    async def key(self, key_id: str) -> jwt.PyJWK:
-        if key_id not in self._keys:
-            await self._fetch_or_say()
-        if key_id not in self._keys:
-            raise _refused()
-        return self._keys[key_id]
-
-    async def ready(self) -> None:
-        """Raise NotReady, with the cause, while there are no keys."""
-        if not self._keys:
-            try:
-                await self._fetch()
-            except _NoKeys as why:
-                raise NotReady(str(why)) from why
-
-    async def _fetch_or_say(self) -> None:
-        try:
-            await self._fetch()
-        except _NoKeys as why:
-            if str(why) != self._trouble:
-                _log.error("keys cannot be fetched: nobody is believed", of=self.service, url=self._url, cause=str(why))
-            self._trouble = str(why)
-            raise UpstreamUnavailable("We cannot check who you are right now. Please try again.") from why
-        if self._trouble:
-            _log.info("keys are fetched again", of=self.service, url=self._url)
-        self._trouble = None
-
-    async def _fetch(self) -> None:
-        async with self._fetching:
-            # Tokens with made-up key ids must not make us call the issuer for each.
-            if time.monotonic() - self._fetched_at < _REFETCH_AFTER_S:
-                return
-            try:
-                async with loop_timeout(3), httpx.AsyncClient(follow_redirects=False, timeout=None) as client:  # noqa: S113
-                    answer = await client.get(self._url)
-                    answer.raise_for_status()
-                keys = jwt.PyJWKSet.from_dict(answer.json()).keys
-            except (httpx.HTTPError, TimeoutError, ValueError, jwt.PyJWTError) as error:
-                raise _NoKeys(http_errors.cause_of(error)) from error
-            self._keys = {str(key.key_id): key for key in keys if key.algorithm_name == ALGORITHM}
-            self._fetched_at = time.monotonic()
-
-
-class _NoKeys(Exception):  # noqa: N818 - the message says why
-    """An issuer's keys cannot be fetched."""
-
-
 class Tokens:
     """Checks tokens meant for one audience; remembers the good ones until they expire.
 
@@ -133,9 +71,9 @@ class Tokens:
 
     def __init__(self, audience: str, issuer: str, jwks_url: str, services: Mapping[str, str] | None = None) -> None:
         self._audience = audience
-        self._issuers = {issuer: _Keys(GATEWAY, jwks_url)}
+        self._issuers = {issuer: IssuerKeys(GATEWAY, jwks_url)}
         for service, url in (services or {}).items():
-            self._issuers[issuer_of(service)] = _Keys(service, url)
+            self._issuers[issuer_of(service)] = IssuerKeys(service, url)
         self._good: dict[str, tuple[float, Caller]] = {}
 
     def checks(self) -> dict[str, Check]:
@@ -175,7 +113,7 @@ class Tokens:
         except jwt.PyJWTError as error:
             refused_total.labels("other").inc()
             _log.warning("token refused", error=type(error).__name__)
-            raise _refused() from error
+            raise not_signed_in() from error
         return float(claims["exp"]), _caller(claims, self._issuers[issuer].service)
 
 
@@ -184,10 +122,6 @@ def _skew_s(token: str) -> int:
     claims, now = jwt.decode(token, options={"verify_signature": False}), int(time.time())
     early_s = int(claims["iat"]) - now
     return early_s if early_s > 0 else int(claims["exp"]) - now
-
-
-def _refused() -> NotSignedIn:
-    return NotSignedIn("Please sign in to go on.", headers={"www-authenticate": "Bearer"})
 
 
 def _caller(claims: dict[str, Any], spoken_by: str) -> Caller:
@@ -208,7 +142,7 @@ def _caller(claims: dict[str, Any], spoken_by: str) -> Caller:
             cancellation_notice_hours=int(claims.get("cancellation_notice_hours", NOTICE_HOURS)),
         )
     except (ValueError, TypeError, AttributeError) as error:
-        raise _refused() from error
+        raise not_signed_in() from error
 
 
 class Bearer(HTTPBearer):
@@ -229,7 +163,7 @@ class Bearer(HTTPBearer):
         """Return the caller of a request. Raises NotSignedIn without a good token, NotAllowed."""
         credentials = await super().__call__(request)
         if credentials is None:
-            raise _refused()
+            raise not_signed_in()
         caller = await cast("Tokens", request.app.state.tokens).caller(credentials.credentials)
         for rule in self._rules:
             rule(caller)
