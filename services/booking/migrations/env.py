@@ -2,7 +2,9 @@
 
 from alembic import context
 
+from booking.tables import metadata
+
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, transaction_per_migration=True)
+context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
 with context.begin_transaction():
     context.run_migrations()
