@@ -24,7 +24,8 @@ class Asking:
         made = self._nobody.post("/organizations", json={**self.business(), "admin": admin})
         assert made.status_code == 201, made.text
         ann = {"organization": self.slug, "name": "Ann", "email": "ann@river.example", "password": PASSWORD}
-        assert self._nobody.post("/accounts", json=ann).status_code == 201
+        made = self._nobody.post("/accounts", json=ann)
+        assert made.status_code == 201, made.text
         self.ann, self.office = (self._signed_in(api, f"{name}@river.example") for name in ("ann", "olive"))
 
     def business(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class OpenApiDocument:
 
     def faults(self, exchange: Exchange) -> Iterator[str]:
         """Yield a sentence for everything that the document does not describe."""
-        template = next((template for pattern, template in self._paths if pattern.fullmatch(exchange.path)), None)
+        template = next((template for pattern, template in self._paths if pattern.fullmatch(exchange.path)), "")
         asked = "get" if exchange.method == "HEAD" else exchange.method.lower()
         operation = self._document["paths"].get(template, {}).get(asked)
         if operation is None:

@@ -49,7 +49,8 @@ def taken() -> list[str]:
 @contextmanager
 def seen() -> Iterator[list[str]]:
     """Yield what fills with the faults of the block's responses, which then fail no test."""
-    before, found = taken(), []
+    before = taken()
+    found: list[str] = []
     try:
         yield found
     finally:
@@ -69,8 +70,8 @@ def install() -> None:
     async def told_async(client: httpx.AsyncClient, request: httpx.Request, **options: Any) -> httpx.Response:
         return _told(await send_async(client, request, **options))
 
-    httpx.Client.send = told  # type: ignore[method-assign]
-    httpx.AsyncClient.send = told_async  # type: ignore[method-assign]
+    httpx.Client.send = told  # type: ignore[assignment, method-assign]
+    httpx.AsyncClient.send = told_async  # type: ignore[assignment, method-assign]
 
 
 def _told(response: httpx.Response) -> httpx.Response:
