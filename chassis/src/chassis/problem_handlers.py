@@ -1,7 +1,4 @@
-"""Everything that a route can raise, as problem+json: the exception handlers of every application, and their place in its document."""
-
-import functools
-from typing import Any
+"""Everything that a route can raise, as problem+json: the exception handlers of every application."""
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +7,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from chassis.problems import (
-    MEDIA_TYPE,
     InvalidRequest,
     MalformedRequest,
     MethodNotAllowed,
@@ -24,10 +20,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def install(app: FastAPI) -> None:
-    """Turn everything that a route can raise into problem+json, and say so in the application's document."""
-    described = app.openapi
-    # Made once: whoever asks for the document need not be signed in.
-    app.openapi = functools.cache(lambda: _as_problems(described()))  # type: ignore[method-assign]
+    """Turn everything that a route can raise into problem+json."""
 
     @app.exception_handler(Problem)
     async def refused(request: Request, problem: Problem) -> Response:
@@ -40,18 +33,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         return _of_http(request, error).response(instance_of(request))
-
-
-def _as_problems(document: dict[str, Any]) -> dict[str, Any]:
-    # FastAPI documents every response with the media type of the route's successes.
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, answer in operation.get("responses", {}).items():
-                content = answer.get("content", {})
-                if status >= "400" and content:
-                    _, described = content.popitem()
-                    content[MEDIA_TYPE] = described
-    return document
 
 
 def _of_http(request: Request, error: HTTPException) -> Problem:

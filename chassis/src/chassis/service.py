@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
 
-from chassis import health, issuer, logs, metrics, problem_handlers, problems, tracing
+from chassis import health, issuer, logs, metrics, openapi, problem_handlers, problems, tracing
 from chassis.database import Database
 from chassis.events.listeners import Listeners
 from chassis.events.running import Events
@@ -58,6 +58,7 @@ def build(service: ServiceDefinition, settings: ServiceSettings) -> FastAPI:
     if service.signs_as:
         app.include_router(issuer.router)
     problem_handlers.install(app)
+    openapi.install(app)
     health.install(app, {"database": db.ready, **service.checks})
     # Shown only: the gateway waits for those that it calls, and they would wait for its keys.
     app.state.optional_checks = app.state.tokens.checks()
@@ -79,6 +80,7 @@ def _application(service: ServiceDefinition, lifespan: Lifespan) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
         # `RequestMiddleware` traces and counts every request already; a second set of spans takes a sixth of the gateway's time.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

@@ -17,7 +17,7 @@ export interface paths {
          * Register Organization
          * @description Register a business with its first admin, who can then sign in, once for a key.
          */
-        post: operations["register_organization_api_v1_organizations_post"];
+        post: operations["registerOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -35,7 +35,7 @@ export interface paths {
          * Get Organization
          * @description Return the caller's business.
          */
-        get: operations["get_organization_api_v1_organization_get"];
+        get: operations["getOrganization"];
         put?: never;
         post?: never;
         delete?: never;
@@ -45,7 +45,7 @@ export interface paths {
          * Change Organization
          * @description Change the business (admins). Other processes of the gateway notice within seconds.
          */
-        patch: operations["change_organization_api_v1_organization_patch"];
+        patch: operations["changeOrganization"];
         trace?: never;
     };
     "/api/v1/accounts": {
@@ -61,7 +61,7 @@ export interface paths {
          * Sign Up
          * @description Sign up as a customer of a business, once for a key.
          */
-        post: operations["sign_up_api_v1_accounts_post"];
+        post: operations["signUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -79,13 +79,13 @@ export interface paths {
          * List Accounts
          * @description List the accounts of the caller's business by name (admins).
          */
-        get: operations["list_accounts_api_v1_organization_accounts_get"];
+        get: operations["listAccounts"];
         put?: never;
         /**
          * Create Account
          * @description Create an account in the caller's business (admins), once for a key. A walker's account id is the walker's id.
          */
-        post: operations["create_account_api_v1_organization_accounts_post"];
+        post: operations["createAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -109,7 +109,7 @@ export interface paths {
          * Change Account
          * @description Change an account of the caller's business (admins). One's own password is changed with `PUT /session/password`.
          */
-        patch: operations["change_account_api_v1_organization_accounts__account_id__patch"];
+        patch: operations["changeAccount"];
         trace?: never;
     };
     "/api/v1/session": {
@@ -123,7 +123,7 @@ export interface paths {
          * Get Session
          * @description Return the signed-in account, and the token by which a page proves that it is ours.
          */
-        get: operations["get_session_api_v1_session_get"];
+        get: operations["getSession"];
         put?: never;
         /**
          * Sign In
@@ -132,12 +132,12 @@ export interface paths {
          *     Where e-mail and password fit several businesses, the refusal lists them. After some wrong passwords the next attempt has to wait,
          *     twice as long each time. A browser that signed in before, known by a second cookie, waits only for its own failures.
          */
-        post: operations["sign_in_api_v1_session_post"];
+        post: operations["signIn"];
         /**
          * Sign Out
          * @description Sign out: the token is worth nothing any more.
          */
-        delete: operations["sign_out_api_v1_session_delete"];
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -155,7 +155,7 @@ export interface paths {
          * Change Password
          * @description Change one's own password. Ends all of one's sessions, this one too.
          */
-        put: operations["change_password_api_v1_session_password_put"];
+        put: operations["changePassword"];
         post?: never;
         delete?: never;
         options?: never;
@@ -174,7 +174,7 @@ export interface paths {
          * List Notifications
          * @description List one's notifications, the newest first, and say how many are unread.
          */
-        get: operations["list_notifications_api_v1_notifications_get"];
+        get: operations["listNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -196,7 +196,7 @@ export interface paths {
          * Mark All Notifications Read
          * @description Mark all of one's notifications as read.
          */
-        post: operations["mark_all_notifications_read_api_v1_notifications_read_post"];
+        post: operations["markAllNotificationsRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -216,7 +216,7 @@ export interface paths {
          * Mark Notification Read
          * @description Mark a notification as read; again does nothing.
          */
-        post: operations["mark_notification_read_api_v1_notifications__notification_id__read_post"];
+        post: operations["markNotificationRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,7 +237,7 @@ export interface paths {
          *     Each event is a `notification` whose data is a notification as in the list. A `Last-Event-ID` that was never given (the server's data
          *     are from a backup) is answered by a `reset` first: read the list afresh. The stream ends with the session.
          */
-        get: operations["stream_notifications_api_v1_notifications_stream_get"];
+        get: operations["streamNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -259,7 +259,7 @@ export interface paths {
          * Preview Series
          * @description Say what would become of every date of a rule, what would work instead, and what it would cost. Writes nothing.
          */
-        post: operations["preview_series_series_preview_post"];
+        post: operations["previewSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -277,13 +277,13 @@ export interface paths {
          * List Series
          * @description List series, the newest first.
          */
-        get: operations["list_series_series_get"];
+        get: operations["listSeries"];
         put?: never;
         /**
          * Create Series
          * @description Book every date of the rule, or exactly the accepted ones: all of them or nothing, once for a key.
          */
-        post: operations["create_series_series_post"];
+        post: operations["createSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -303,7 +303,7 @@ export interface paths {
          * Book Skipped Date
          * @description Book a date that the series skipped, into the series, once for a key.
          */
-        post: operations["book_skipped_date_series__series_id__skipped__date__book_post"];
+        post: operations["bookSkippedDate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -321,7 +321,7 @@ export interface paths {
          * Get Series
          * @description Show a series with its bookings and the dates that it skipped.
          */
-        get: operations["get_series_series__series_id__get"];
+        get: operations["getSeries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,7 +343,7 @@ export interface paths {
          * Cancel Series
          * @description Cancel what is still ahead of a series; walks that have begun stay.
          */
-        post: operations["cancel_series_series__series_id__cancel_post"];
+        post: operations["cancelSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -363,7 +363,7 @@ export interface paths {
          * Restore Series
          * @description Undo a cancellation of bookings of a series: all of them or nothing.
          */
-        post: operations["restore_series_series__series_id__restore_post"];
+        post: operations["restoreSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -381,13 +381,13 @@ export interface paths {
          * List Bookings
          * @description List bookings by their start: customers their own, walkers their calendar's, the office all.
          */
-        get: operations["list_bookings_bookings_get"];
+        get: operations["listBookings"];
         put?: never;
         /**
          * Create Booking
          * @description Book one walk, once for a key.
          */
-        post: operations["create_booking_bookings_post"];
+        post: operations["createBooking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -405,7 +405,7 @@ export interface paths {
          * Get Booking
          * @description Show a booking.
          */
-        get: operations["get_booking_bookings__booking_id__get"];
+        get: operations["getBooking"];
         put?: never;
         post?: never;
         delete?: never;
@@ -427,7 +427,7 @@ export interface paths {
          * Cancel Booking
          * @description Cancel a walk that has not begun; its time is free again. Cancelling twice does no more.
          */
-        post: operations["cancel_booking_bookings__booking_id__cancel_post"];
+        post: operations["cancelBooking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -447,7 +447,7 @@ export interface paths {
          * Restore Booking
          * @description Undo a cancellation of one's own, for a few minutes and where the time is still free. Restoring twice does no more.
          */
-        post: operations["restore_booking_bookings__booking_id__restore_post"];
+        post: operations["restoreBooking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,7 +467,7 @@ export interface paths {
          * Reschedule Booking
          * @description Move a walk that has not begun to another time or walker, once for a key; its price and duration stay.
          */
-        post: operations["reschedule_booking_bookings__booking_id__reschedule_post"];
+        post: operations["rescheduleBooking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -485,13 +485,13 @@ export interface paths {
          * List Services
          * @description List services by name; the office sees the retired ones too.
          */
-        get: operations["list_services_services_get"];
+        get: operations["listServices"];
         put?: never;
         /**
          * Add Service
          * @description Offer a service, once for a key.
          */
-        post: operations["add_service_services_post"];
+        post: operations["addService"];
         delete?: never;
         options?: never;
         head?: never;
@@ -512,14 +512,14 @@ export interface paths {
          * Retire Service
          * @description Retire a service: nobody can book it any more, bookings that exist stay.
          */
-        delete: operations["retire_service_services__service_id__delete"];
+        delete: operations["retireService"];
         options?: never;
         head?: never;
         /**
          * Change Service
          * @description Change a service; bookings that exist stay as they are.
          */
-        patch: operations["change_service_services__service_id__patch"];
+        patch: operations["changeService"];
         trace?: never;
     };
     "/api/v1/walkers": {
@@ -533,7 +533,7 @@ export interface paths {
          * List Walkers
          * @description List walkers by name; customers see only who takes bookings.
          */
-        get: operations["list_walkers_walkers_get"];
+        get: operations["listWalkers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -553,12 +553,12 @@ export interface paths {
          * Get Walker
          * @description Show a walker.
          */
-        get: operations["get_walker_walkers__walker_id__get"];
+        get: operations["getWalker"];
         /**
          * Put Walker
          * @description Change a walker's hours, way of travelling, name, and whether they take bookings.
          */
-        put: operations["put_walker_walkers__walker_id__put"];
+        put: operations["putWalker"];
         post?: never;
         delete?: never;
         options?: never;
@@ -577,7 +577,7 @@ export interface paths {
          * Get Calendar
          * @description Show a walker's calendar with the legs between visits: walkers their own, the office any.
          */
-        get: operations["get_calendar_calendar_get"];
+        get: operations["getCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -597,13 +597,13 @@ export interface paths {
          * List Time Off
          * @description List time off that is not over, by its start.
          */
-        get: operations["list_time_off_walkers__walker_id__time_off_get"];
+        get: operations["listTimeOff"];
         put?: never;
         /**
          * Add Time Off
          * @description Keep a span free, once for a key; refused with the bookings that lie in it, unless they shall be cancelled.
          */
-        post: operations["add_time_off_walkers__walker_id__time_off_post"];
+        post: operations["addTimeOff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -624,7 +624,7 @@ export interface paths {
          * Remove Time Off
          * @description Free the time again.
          */
-        delete: operations["remove_time_off_walkers__walker_id__time_off__block_id__delete"];
+        delete: operations["removeTimeOff"];
         options?: never;
         head?: never;
         patch?: never;
@@ -641,13 +641,13 @@ export interface paths {
          * List Dogs
          * @description List your dogs; staff see all.
          */
-        get: operations["list_dogs_dogs_get"];
+        get: operations["listDogs"];
         put?: never;
         /**
          * Add Dog
          * @description Add a dog, once for a key.
          */
-        post: operations["add_dog_dogs_post"];
+        post: operations["addDog"];
         delete?: never;
         options?: never;
         head?: never;
@@ -668,14 +668,14 @@ export interface paths {
          * Delete Dog
          * @description Remove a dog; walks that are booked stay.
          */
-        delete: operations["delete_dog_dogs__dog_id__delete"];
+        delete: operations["deleteDog"];
         options?: never;
         head?: never;
         /**
          * Change Dog
          * @description Change a dog: owners all but the eligibility for groups, staff only that.
          */
-        patch: operations["change_dog_dogs__dog_id__patch"];
+        patch: operations["changeDog"];
         trace?: never;
     };
     "/api/v1/locations": {
@@ -689,13 +689,13 @@ export interface paths {
          * List Locations
          * @description List your locations; the office sees all.
          */
-        get: operations["list_locations_locations_get"];
+        get: operations["listLocations"];
         put?: never;
         /**
          * Add Location
          * @description Add a location, once for a key.
          */
-        post: operations["add_location_locations_post"];
+        post: operations["addLocation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -716,14 +716,14 @@ export interface paths {
          * Delete Location
          * @description Remove a location; walks that are booked stay.
          */
-        delete: operations["delete_location_locations__location_id__delete"];
+        delete: operations["deleteLocation"];
         options?: never;
         head?: never;
         /**
          * Change Location
          * @description Change a location; walks that are booked keep the place that they were planned for.
          */
-        patch: operations["change_location_locations__location_id__patch"];
+        patch: operations["changeLocation"];
         trace?: never;
     };
     "/api/v1/travel-times": {
@@ -739,7 +739,7 @@ export interface paths {
          * Ask Travel Times
          * @description Say how long trips take, with traffic where a provider knows it; walkers, the office and booking ask.
          */
-        post: operations["ask_travel_times_travel_times_post"];
+        post: operations["askTravelTimes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1544,26 +1544,19 @@ export interface components {
          * @description Only what is given is changed. `group_eligible` and its reason are for staff.
          */
         DogChange: {
-            /**
-             * Name
-             * @default
-             */
-            name: string;
+            /** Name */
+            name?: string;
             /** Breed */
             breed?: string | null;
             /** Notes */
             notes?: string | null;
             /**
              * Group Preference
-             * @default ask
              * @enum {string}
              */
-            group_preference: "ask" | "opted_in" | "opted_out";
-            /**
-             * Group Eligible
-             * @default true
-             */
-            group_eligible: boolean;
+            group_preference?: "ask" | "opted_in" | "opted_out";
+            /** Group Eligible */
+            group_eligible?: boolean;
             /** Group Ineligible Reason */
             group_ineligible_reason?: string | null;
         };
@@ -1608,26 +1601,14 @@ export interface components {
          * @description Only what is given is changed.
          */
         LocationChange: {
-            /**
-             * Label
-             * @default
-             */
-            label: string;
-            /**
-             * Address
-             * @default
-             */
-            address: string;
-            /**
-             * Lat
-             * @default 0
-             */
-            lat: number;
-            /**
-             * Lng
-             * @default 0
-             */
-            lng: number;
+            /** Label */
+            label?: string;
+            /** Address */
+            address?: string;
+            /** Lat */
+            lat?: number;
+            /** Lng */
+            lng?: number;
         };
         /**
          * LocationList
@@ -2169,36 +2150,23 @@ export interface components {
          * @description Only what is given is changed.
          */
         ServiceChange: {
-            /**
-             * Name
-             * @default
-             */
-            name: string;
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Duration Minutes
-             * @default 60
-             */
-            duration_minutes: number;
+            /** Name */
+            name?: string;
+            /** Description */
+            description?: string;
+            /** Duration Minutes */
+            duration_minutes?: number;
             /**
              * Price Cents
              * @description Minor units of the organization's currency.
-             * @default 0
              */
-            price_cents: number;
+            price_cents?: number;
             /** Max Dogs */
             max_dogs?: number | null;
             /** Group Discount Percent */
             group_discount_percent?: number | null;
-            /**
-             * Active
-             * @default true
-             */
-            active: boolean;
+            /** Active */
+            active?: boolean;
         };
         /**
          * ServiceList
@@ -2475,7 +2443,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    register_organization_api_v1_organizations_post: {
+    registerOrganization: {
         parameters: {
             query?: never;
             header?: {
@@ -2621,7 +2589,7 @@ export interface operations {
             };
         };
     };
-    get_organization_api_v1_organization_get: {
+    getOrganization: {
         parameters: {
             query?: never;
             header?: never;
@@ -2749,7 +2717,7 @@ export interface operations {
             };
         };
     };
-    change_organization_api_v1_organization_patch: {
+    changeOrganization: {
         parameters: {
             query?: never;
             header?: {
@@ -2884,7 +2852,7 @@ export interface operations {
             };
         };
     };
-    sign_up_api_v1_accounts_post: {
+    signUp: {
         parameters: {
             query?: never;
             header?: {
@@ -3030,7 +2998,7 @@ export interface operations {
             };
         };
     };
-    list_accounts_api_v1_organization_accounts_get: {
+    listAccounts: {
         parameters: {
             query?: {
                 role?: ("customer" | "walker" | "admin") | null;
@@ -3164,7 +3132,7 @@ export interface operations {
             };
         };
     };
-    create_account_api_v1_organization_accounts_post: {
+    createAccount: {
         parameters: {
             query?: never;
             header?: {
@@ -3312,7 +3280,7 @@ export interface operations {
             };
         };
     };
-    change_account_api_v1_organization_accounts__account_id__patch: {
+    changeAccount: {
         parameters: {
             query?: never;
             header?: {
@@ -3449,7 +3417,7 @@ export interface operations {
             };
         };
     };
-    get_session_api_v1_session_get: {
+    getSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -3577,7 +3545,7 @@ export interface operations {
             };
         };
     };
-    sign_in_api_v1_session_post: {
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -3709,7 +3677,7 @@ export interface operations {
             };
         };
     };
-    sign_out_api_v1_session_delete: {
+    signOut: {
         parameters: {
             query?: never;
             header?: {
@@ -3838,7 +3806,7 @@ export interface operations {
             };
         };
     };
-    change_password_api_v1_session_password_put: {
+    changePassword: {
         parameters: {
             query?: never;
             header?: {
@@ -3971,7 +3939,7 @@ export interface operations {
             };
         };
     };
-    list_notifications_api_v1_notifications_get: {
+    listNotifications: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -4104,7 +4072,7 @@ export interface operations {
             };
         };
     };
-    mark_all_notifications_read_api_v1_notifications_read_post: {
+    markAllNotificationsRead: {
         parameters: {
             query?: never;
             header?: {
@@ -4233,7 +4201,7 @@ export interface operations {
             };
         };
     };
-    mark_notification_read_api_v1_notifications__notification_id__read_post: {
+    markNotificationRead: {
         parameters: {
             query?: never;
             header?: {
@@ -4366,7 +4334,7 @@ export interface operations {
             };
         };
     };
-    stream_notifications_api_v1_notifications_stream_get: {
+    streamNotifications: {
         parameters: {
             query?: never;
             header?: {
@@ -4496,7 +4464,7 @@ export interface operations {
             };
         };
     };
-    preview_series_series_preview_post: {
+    previewSeries: {
         parameters: {
             query?: never;
             header?: {
@@ -4649,7 +4617,7 @@ export interface operations {
             };
         };
     };
-    list_series_series_get: {
+    listSeries: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -4791,7 +4759,7 @@ export interface operations {
             };
         };
     };
-    create_series_series_post: {
+    createSeries: {
         parameters: {
             query?: never;
             header?: {
@@ -4957,7 +4925,7 @@ export interface operations {
             };
         };
     };
-    book_skipped_date_series__series_id__skipped__date__book_post: {
+    bookSkippedDate: {
         parameters: {
             query?: never;
             header?: {
@@ -5126,7 +5094,7 @@ export interface operations {
             };
         };
     };
-    get_series_series__series_id__get: {
+    getSeries: {
         parameters: {
             query?: never;
             header?: never;
@@ -5265,7 +5233,7 @@ export interface operations {
             };
         };
     };
-    cancel_series_series__series_id__cancel_post: {
+    cancelSeries: {
         parameters: {
             query?: never;
             header?: {
@@ -5420,7 +5388,7 @@ export interface operations {
             };
         };
     };
-    restore_series_series__series_id__restore_post: {
+    restoreSeries: {
         parameters: {
             query?: never;
             header?: {
@@ -5584,7 +5552,7 @@ export interface operations {
             };
         };
     };
-    list_bookings_bookings_get: {
+    listBookings: {
         parameters: {
             query?: {
                 /** @description First local date. */
@@ -5731,7 +5699,7 @@ export interface operations {
             };
         };
     };
-    create_booking_bookings_post: {
+    createBooking: {
         parameters: {
             query?: never;
             header?: {
@@ -5897,7 +5865,7 @@ export interface operations {
             };
         };
     };
-    get_booking_bookings__booking_id__get: {
+    getBooking: {
         parameters: {
             query?: never;
             header?: never;
@@ -6036,7 +6004,7 @@ export interface operations {
             };
         };
     };
-    cancel_booking_bookings__booking_id__cancel_post: {
+    cancelBooking: {
         parameters: {
             query?: never;
             header?: {
@@ -6200,7 +6168,7 @@ export interface operations {
             };
         };
     };
-    restore_booking_bookings__booking_id__restore_post: {
+    restoreBooking: {
         parameters: {
             query?: never;
             header?: {
@@ -6351,7 +6319,7 @@ export interface operations {
             };
         };
     };
-    reschedule_booking_bookings__booking_id__reschedule_post: {
+    rescheduleBooking: {
         parameters: {
             query?: never;
             header?: {
@@ -6519,7 +6487,7 @@ export interface operations {
             };
         };
     };
-    list_services_services_get: {
+    listServices: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -6661,7 +6629,7 @@ export interface operations {
             };
         };
     };
-    add_service_services_post: {
+    addService: {
         parameters: {
             query?: never;
             header?: {
@@ -6827,7 +6795,7 @@ export interface operations {
             };
         };
     };
-    retire_service_services__service_id__delete: {
+    retireService: {
         parameters: {
             query?: never;
             header?: {
@@ -6969,7 +6937,7 @@ export interface operations {
             };
         };
     };
-    change_service_services__service_id__patch: {
+    changeService: {
         parameters: {
             query?: never;
             header?: {
@@ -7124,7 +7092,7 @@ export interface operations {
             };
         };
     };
-    list_walkers_walkers_get: {
+    listWalkers: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -7266,7 +7234,7 @@ export interface operations {
             };
         };
     };
-    get_walker_walkers__walker_id__get: {
+    getWalker: {
         parameters: {
             query?: never;
             header?: never;
@@ -7405,7 +7373,7 @@ export interface operations {
             };
         };
     };
-    put_walker_walkers__walker_id__put: {
+    putWalker: {
         parameters: {
             query?: never;
             header?: {
@@ -7560,7 +7528,7 @@ export interface operations {
             };
         };
     };
-    get_calendar_calendar_get: {
+    getCalendar: {
         parameters: {
             query: {
                 walker_id: string;
@@ -7703,7 +7671,7 @@ export interface operations {
             };
         };
     };
-    list_time_off_walkers__walker_id__time_off_get: {
+    listTimeOff: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -7847,7 +7815,7 @@ export interface operations {
             };
         };
     };
-    add_time_off_walkers__walker_id__time_off_post: {
+    addTimeOff: {
         parameters: {
             query?: never;
             header?: {
@@ -8015,7 +7983,7 @@ export interface operations {
             };
         };
     };
-    remove_time_off_walkers__walker_id__time_off__block_id__delete: {
+    removeTimeOff: {
         parameters: {
             query?: never;
             header?: {
@@ -8156,7 +8124,7 @@ export interface operations {
             };
         };
     };
-    list_dogs_dogs_get: {
+    listDogs: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -8298,7 +8266,7 @@ export interface operations {
             };
         };
     };
-    add_dog_dogs_post: {
+    addDog: {
         parameters: {
             query?: never;
             header?: {
@@ -8464,7 +8432,7 @@ export interface operations {
             };
         };
     };
-    delete_dog_dogs__dog_id__delete: {
+    deleteDog: {
         parameters: {
             query?: never;
             header?: {
@@ -8604,7 +8572,7 @@ export interface operations {
             };
         };
     };
-    change_dog_dogs__dog_id__patch: {
+    changeDog: {
         parameters: {
             query?: never;
             header?: {
@@ -8759,7 +8727,7 @@ export interface operations {
             };
         };
     };
-    list_locations_locations_get: {
+    listLocations: {
         parameters: {
             query?: {
                 /** @description How many at most. */
@@ -8901,7 +8869,7 @@ export interface operations {
             };
         };
     };
-    add_location_locations_post: {
+    addLocation: {
         parameters: {
             query?: never;
             header?: {
@@ -9067,7 +9035,7 @@ export interface operations {
             };
         };
     };
-    delete_location_locations__location_id__delete: {
+    deleteLocation: {
         parameters: {
             query?: never;
             header?: {
@@ -9207,7 +9175,7 @@ export interface operations {
             };
         };
     };
-    change_location_locations__location_id__patch: {
+    changeLocation: {
         parameters: {
             query?: never;
             header?: {
@@ -9362,7 +9330,7 @@ export interface operations {
             };
         };
     };
-    ask_travel_times_travel_times_post: {
+    askTravelTimes: {
         parameters: {
             query?: never;
             header?: {
