@@ -59,6 +59,7 @@ class Cluster:
         self.log = log or home / "log"
         self.process: subprocess.Popen[bytes] | None = None
         self._port = 0
+        self._settings: dict[str, str] = {}
         self.aside = home.with_name(f"{home.name}.old")
         self._stamp = home / "of"
         self._password = password
@@ -118,7 +119,7 @@ class Cluster:
 
     def launch(self, port: int, **settings: str) -> "subprocess.Popen[bytes]":
         """Start the server without waiting: the process that is returned is the postmaster."""
-        self._port = port
+        self._port, self._settings = port, settings
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.home), **settings}
         command: list[str | Path] = [programs() / "postgres", "-D", self.data, "-p", str(port)]
         for name, value in options.items():
@@ -143,8 +144,11 @@ class Cluster:
             assert self.process
             if stopping():
                 raise Stopped
-            if self.process.poll() is not None or time.monotonic() > ends_at:
+            ended = self.process.poll() is not None
+            if time.monotonic() > ends_at or (ended and not self.kill_orphans()):
                 raise UserError(f"The database in {self.home} does not start. Its last words:\n{last_lines(self.log)}")
+            if ended:
+                self.launch(self._port, **self._settings)
             time.sleep(_LOOKS_EVERY_S)
 
     def answers(self) -> bool:
@@ -160,6 +164,26 @@ class Cluster:
             return None
         # A file that outlived a power cut may name somebody else by now.
         return next((one for one in processes.with_working_directory(self.data) if one[0] == pid), None)
+
+    def kill_orphans(self) -> bool:
+        """End the processes of a former server that still hold the data. Returns whether there were any.
+
+        A supervisor may be killed between the fork of the server and the server's first step. Such a server comes up later, and no other
+        one starts while its memory is in use.
+        """
+        found = False
+        while left := self.server_processes():
+            found = True
+            for process in left:
+                processes.send_signal(process, signal.SIGKILL)
+            time.sleep(_LOOKS_EVERY_S)
+        if found:
+            self.lock_file.unlink(missing_ok=True)
+        return found
+
+    def server_processes(self) -> list[list[int]]:
+        """List the server's processes, and those of a former server on the same data."""
+        return [one for one in processes.with_working_directory(self.data) if processes.name(one) == "postgres"]
 
     def kill(self) -> None:
         """End the server as a power cut would; its children follow when they notice."""

@@ -15,7 +15,7 @@ def kill(cluster: Cluster) -> None:
     _kill(_marked(but="postgres"))
     cluster.stop()
     ends_at = time.monotonic() + HANG_S
-    while left := _marked() + _servers(cluster):
+    while left := _marked() + cluster.server_processes():
         if time.monotonic() > ends_at:
             raise UserError(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")
         _kill(left)
@@ -31,11 +31,6 @@ def _marked(but: str = "") -> list[list[int]]:
         for one in processes.with_environment(STARTED_BY, str(STATE))
         if one[0] != os.getpid() and processes.name(one) != but
     ]
-
-
-def _servers(cluster: Cluster) -> list[list[int]]:
-    # They write over their environment.
-    return [one for one in processes.with_working_directory(cluster.data) if processes.name(one) == "postgres"]
 
 
 def _kill(left: list[list[int]]) -> None:

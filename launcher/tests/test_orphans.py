@@ -43,3 +43,15 @@ def test_a_server_that_runs_is_ended_in_order(cluster: Cluster) -> None:
     orphans.kill(cluster)
     assert cluster.postmaster() is None
     assert "database system is shut down" in cluster.log.read_text()
+
+
+def test_a_server_that_came_up_after_its_supervisor_was_killed_does_not_keep_the_next_from_starting(
+    cluster: Cluster,
+) -> None:
+    late = Cluster(cluster.home)
+    late.start(free_port())
+    cluster.lock_file.unlink()
+    cluster.start(free_port())
+    assert late.process
+    late.process.wait()
+    assert cluster.answers()
