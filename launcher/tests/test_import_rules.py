@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from launcher import services
 from launcher.machine import ROOT
 
-PACKAGES = {
-    "chassis": "chassis/src",
-    "booking": "services/booking/src",
-    "travel": "services/travel/src",
-    "gateway": "gateway/src",
-}
+PACKAGES = {"chassis": "chassis/src", **{service.name: f"{service.folder}/src" for service in services.ALL}}
 
 
 @pytest.mark.parametrize(
