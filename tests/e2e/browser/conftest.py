@@ -14,6 +14,7 @@ from chassis.testing import HANG_S
 from .accessibility import SCRIPT, Accessibility, Seen
 from .business import Business, Customer
 from .product import running
+from .responses import check_responses
 from .submissions import CREATES, Submissions
 
 ARGUMENTS = [
@@ -50,6 +51,7 @@ def prepared(browser: Browser, accessibility: Accessibility) -> Browser:
         await context.add_init_script(SCRIPT)
         context.on("page", accessibility.watch_keys)
         context.close = functools.partial(looked_at, accessibility, context, context.close)  # type: ignore[method-assign]
+        check_responses(context)
         return context
 
     browser.new_context = new_context  # type: ignore[method-assign]
