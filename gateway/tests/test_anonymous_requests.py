@@ -21,6 +21,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     (folder / "assets").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>Packwalk</title>" + " " * 2000)
+    (folder / "api-reference.html").write_text("<!doctype html><title>Packwalk API</title>" + " " * 1000)
     (folder / "assets" / "app.js").write_bytes(b"walk();" * 80_000)
     return folder
 
@@ -70,6 +71,7 @@ def operations(client: httpx.Client) -> list[tuple[str, str]]:
     shown = (
         "/",
         "/book",
+        "/api-reference.html",
         "/assets/app.js",
         "/assets/gone.js",
         "/api/v1/nothing",

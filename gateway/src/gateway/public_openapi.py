@@ -1,7 +1,6 @@
 """The public API's document: the gateway's own routes and, below the same prefix, the routes of the services."""
 
 import copy
-import html
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from chassis.problems import MEDIA_TYPE, Problem
 from gateway.errors import UnsupportedMedia, UpstreamBroken
 from gateway.rules.request_target import PREFIX
 
-METHODS = ("get", "put", "post", "delete", "patch")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # six times as fast, where libyaml is
 _CSRF = {
     "name": "X-CSRF-Token",
@@ -112,23 +110,3 @@ def _reference(key: str, item: Any, names: dict[str, str]) -> Any:
         head, _, name = item.rpartition("/")
         return f"{head}/{names.get(name, name)}"
     return _renamed(item, names)
-
-
-def page(document: dict[str, Any]) -> str:
-    """List the document's operations as a plain page, without a script."""
-    rows = "".join(
-        f"<tr><td><code>{method.upper()}</code></td><td><code>{html.escape(path)}</code></td>"
-        f"<td>{html.escape(operation.get('description') or operation.get('summary', ''))}</td>"
-        f"<td>{' '.join(sorted(operation['responses']))}</td></tr>"
-        for path, operations in sorted(document["paths"].items())
-        for method, operation in operations.items()
-        if method in METHODS
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Packwalk API</title>'
-        "<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}"
-        "td,th{text-align:left;padding:.4rem .8rem;vertical-align:top;border-top:1px solid #ccc}</style>"
-        f"<h1>Packwalk API</h1><p>{html.escape(document['info'].get('description', ''))}</p>"
-        '<p>The whole contract: <a href="/api/v1/openapi.json">openapi.json</a></p>'
-        f"<table><tr><th>Method<th>Path<th>What it does<th>Answers</tr>{rows}</table></html>"
-    )

@@ -1,17 +1,17 @@
-"""The public API's document as JSON and as a page, made once, for clients that need not be signed in."""
+"""The public API's document, made once, for clients that need not be signed in."""
 
 import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse
 
 from chassis.responses import Json, dumps
-from gateway import public_openapi
 from gateway.rules.request_target import PREFIX
 
 router = APIRouter(include_in_schema=False)
+_PAGE = "/api-reference.html"  # of the frontend
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,13 @@ class Documents:
     """The public API's document as bytes. tag: its entity tag, the same while the document is the same."""
 
     openapi: bytes
-    page: bytes
     tag: str
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Documents":
-        """Write a document as JSON and as a page."""
-        openapi, page = dumps(document), public_openapi.page(document).encode()
-        return cls(openapi, page, f'"{hashlib.sha256(openapi + page).hexdigest()[:32]}"')
+        """Write a document as JSON."""
+        openapi = dumps(document)
+        return cls(openapi, f'"{hashlib.sha256(openapi).hexdigest()[:32]}"')
 
     def headers(self) -> dict[str, str]:
         """Return the headers by which a client keeps a copy and asks whether the copy is current."""
@@ -46,7 +45,6 @@ async def openapi(request: Request) -> Response:
 
 
 @router.get(f"{PREFIX}/docs")
-async def docs(request: Request) -> Response:
-    """Return the document as a page."""
-    documents: Documents = request.app.state.documents
-    return documents.not_modified(request) or HTMLResponse(documents.page, headers=documents.headers())
+async def docs() -> Response:
+    """Redirect to the page that shows the document, and in which operations can be tried."""
+    return RedirectResponse(_PAGE)
