@@ -70,7 +70,7 @@ def compose() -> Iterator[tuple[Compose, str]]:
 
 
 def series(town: Business, who: Customer, week: int, at: str, count: int) -> dict[str, Any]:
-    """RequestBody for Mondays."""
+    """Ask for Mondays."""
     rule = {"starts_on": str(monday(week)), "start_time": at, "weekdays": ["MO"], "count": count}
     return {**who.of, "walker_id": town.walkers[0], **rule}
 
@@ -199,3 +199,35 @@ def test_prometheus_sees_every_service_and_knows_every_figure_of_the_dashboard(c
             assert any(name in target["expr"] for name in known), panel["title"]
     rules = httpx.get(f"{at}/rules", timeout=HANG_S).json()["data"]["groups"]
     assert {rule["health"] for group in rules for rule in group["rules"]} == {"ok"}
+
+
+def test_behind_a_proxy_that_is_named_each_customer_has_a_limit_of_their_own(compose: tuple[Compose, str]) -> None:
+    up, address = compose
+    few = {"SIGN_INS_PER_ADDRESS": "3/hour"}
+    _gateway_with(up, few)
+    assert [_sign_in(address, f"203.0.113.{n}") for n in range(4)] == [401, 401, 401, 429]
+    _gateway_with(up, {**few, "FORWARDED_ALLOW_IPS": ",".join(_subnets(up))})
+    assert [_sign_in(address, f"203.0.113.{n}") for n in range(4)] == [401, 401, 401, 401]
+    assert [_sign_in(address, "203.0.113.0") for _ in range(3)] == [401, 401, 429]
+
+
+def _gateway_with(up: Compose, settings: dict[str, str]) -> None:
+    changed = Compose(up.name, {**up.environment, **settings})
+    changed("up", "--detach", "--wait", "--wait-timeout", str(HANG_S), "gateway")
+
+
+def _subnets(up: Compose) -> list[str]:
+    # A published port's clients come from the network's own gateway.
+    mine = ["--filter", f"label=com.docker.compose.project={up.name}", "--quiet"]
+    networks = subprocess.run(
+        ["docker", "network", "ls", *mine], capture_output=True, text=True, check=True
+    ).stdout.split()
+    shape = "{{range .IPAM.Config}}{{.Subnet}} {{end}}"
+    command = ["docker", "network", "inspect", "--format", shape, *networks]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def _sign_in(address: str, client: str) -> int:
+    nobody = {"email": f"{uuid4()}@example.com", "password": "nobody knows this one"}
+    headers = {"x-forwarded-for": client}
+    return httpx.post(f"{address}/api/v1/session", json=nobody, headers=headers, timeout=HANG_S).status_code
