@@ -128,6 +128,7 @@ def lasting() -> APIRouter:
     async def without_end() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 2**16
+            await asyncio.sleep(0)  # nothing waits for a client that is gone, and the server has to notice
 
     @router.get("/stream")
     async def stream() -> StreamingResponse:

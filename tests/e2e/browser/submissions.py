@@ -12,6 +12,7 @@ UNAVAILABLE = {
     "status": 503,
     "detail": DETAIL,
     "retryable": True,
+    "instance": "/api/v1/series",
     "correlation_id": "abc-123",
 }
 

@@ -108,12 +108,14 @@ async def test_who_has_to_wait_reads_how_long_and_when_it_is_over(page: Page) ->
         "status": 429,
         "detail": words,
         "retryable": True,
+        "instance": "/api/v1/session",
         "correlation_id": "x",
     }
 
     async def refuse(route: Route) -> None:
         if route.request.method == "POST":
-            await route.fulfill(status=429, json=body, headers={"Retry-After": "900"})
+            problem, headers = "application/problem+json", {"retry-after": "900"}
+            await route.fulfill(status=429, content_type=problem, headers=headers, json=body)
         else:
             await route.continue_()
 

@@ -10,6 +10,7 @@ from chassis.testing import HANG_S
 
 from .business import Business, Customer
 from .screens import above, fill_in_credentials, lies_at, sign_in, toast, toasts
+from .submissions import DETAIL, UNAVAILABLE
 
 AWAY = "We could not reach Packwalk"
 
@@ -88,9 +89,12 @@ async def test_the_newest_toast_is_on_top_and_the_others_below_it(
     await page.get_by_role("button", name="Sign out").click()
     await expect(toast(page, AWAY)).to_be_visible()
     await page.context.set_offline(False)
-    await page.route("**/api/v1/session", lambda route: route.fulfill(status=502, body="away"))
+    problem = "application/problem+json"
+    await page.route(
+        "**/api/v1/session", lambda route: route.fulfill(status=503, content_type=problem, json=UNAVAILABLE)
+    )
     await page.get_by_role("button", name="Sign out").click()
-    await lies_at(above, toast(page, "(502)"), toast(page, AWAY))
+    await lies_at(above, toast(page, DETAIL), toast(page, AWAY))
 
 
 async def test_the_same_error_twice_counts_up(still: Page, ann: Customer) -> None:

@@ -62,3 +62,4 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[Served]:
         server.should_exit = True
         thread.join(HANG_S)
         listener.close()
+        assert not thread.is_alive(), "the application does not end"
