@@ -138,7 +138,10 @@ class Cluster:
         return self.process
 
     def wait_until_ready(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Wait until the server answers. Raises UserError with its last words, Stopped when `stopping` says so."""
+        """Wait until the server answers. Raises UserError with its last words, Stopped when `stopping` says so.
+
+        `process` is another one afterwards where a former server was in the way of the first.
+        """
         ends_at = time.monotonic() + HANG_S
         while not self.answers():
             assert self.process
@@ -171,12 +174,7 @@ class Cluster:
         A supervisor may be killed between the fork of the server and the server's first step. Such a server comes up later, and no other
         one starts while its memory is in use.
         """
-        found = False
-        while left := self.server_processes():
-            found = True
-            for process in left:
-                processes.send_signal(process, signal.SIGKILL)
-            time.sleep(_LOOKS_EVERY_S)
+        found = processes.kill_all(self.server_processes)
         if found:
             self.lock_file.unlink(missing_ok=True)
         return found

@@ -1,12 +1,16 @@
 """Processes by pid and start time, so that nobody else's is taken for ours after a pid came round again."""
 
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from launcher.machine import HANG_S
+from launcher.machine import HANG_S, UserError
+
+_LOOKS_EVERY_S = 0.05
 
 
 def identity(pid: int) -> list[int]:
@@ -34,6 +38,19 @@ def wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+
+
+def kill_all(find: Callable[[], list[list[int]]]) -> bool:
+    """Kill the processes that `find` lists until it lists none. Returns whether there were any. Raises UserError when they do not end."""
+    found, ends_at = False, time.monotonic() + HANG_S
+    while left := find():
+        found = True
+        if time.monotonic() > ends_at:
+            raise UserError(f"Processes of an earlier start do not end: {', '.join(str(pid) for pid, _ in left)}")
+        for process in left:
+            send_signal(process, signal.SIGKILL)
+        time.sleep(_LOOKS_EVERY_S)
+    return found
 
 
 def with_environment(variable: str, value: str) -> list[list[int]]:

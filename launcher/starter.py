@@ -57,6 +57,8 @@ class Starter:
 
     def await_postgres(self, launched: Cluster) -> int:
         launched.wait_until_ready(self.stopping.is_set)
+        assert launched.process
+        self.running[POSTGRES] = launched.process
         return self.postgres_port
 
     def make_broker(self, _jars: None) -> Broker:

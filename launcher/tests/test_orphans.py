@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from launcher import orphans
 from launcher.cluster import Cluster, free_port
 from launcher.installation import wait_for
 from launcher.machine import process_user, server_user
+from launcher.starter import Starter
 
 
 @pytest.fixture
@@ -48,10 +50,24 @@ def test_a_server_that_runs_is_ended_in_order(cluster: Cluster) -> None:
 def test_a_server_that_came_up_after_its_supervisor_was_killed_does_not_keep_the_next_from_starting(
     cluster: Cluster,
 ) -> None:
+    late = _unseen(cluster)
+    cluster.start(free_port())
+    assert late.wait() is not None
+    assert cluster.answers()
+
+
+def test_the_server_that_is_watched_is_the_one_that_runs_after_another_was_in_the_way(cluster: Cluster) -> None:
+    late = _unseen(cluster)
+    starter = Starter(free_port(), threading.Event())
+    starter.await_postgres(starter.launch_postgres(cluster))
+    assert late.wait() is not None
+    assert starter.running["postgres"].poll() is None
+
+
+def _unseen(cluster: Cluster) -> "subprocess.Popen[bytes]":
+    """Start a server that the next one does not find."""
     late = Cluster(cluster.home)
     late.start(free_port())
     cluster.lock_file.unlink()
-    cluster.start(free_port())
     assert late.process
-    late.process.wait()
-    assert cluster.answers()
+    return late.process
