@@ -1,52 +1,6 @@
 """Customers' dogs: owners see and change their own, staff see all."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-from uuid import UUID
-
+from booking.owned_things import OwnedThings
 from booking.store.dogs import dogs as store
-from booking.store.rows import Row
-from chassis.api_types import page
-from chassis.database import Database
-from chassis.idempotency.once import Once, StoredResponse
-from chassis.ids import new_id
-from chassis.problems import NotFound
-from chassis.tokens import Caller
 
-_NO_DOG = "There is no such dog of yours."
-
-
-async def listed(db: Database, who: Caller, limit: int, after: UUID | None) -> tuple[Sequence[Row], str | None]:
-    """Return a page of dogs, and the next one's cursor."""
-    async with db.begin(who.organization_id) as tx:
-        found = await store.find(tx, who.organization_id, _owner(who), limit=limit + 1, after=after)
-    return page(found, limit, lambda row: (row["id"],))
-
-
-async def add(once: Once, who: Caller, fields: Mapping[str, Any], answer: Callable[[Row], Row]) -> StoredResponse:
-    """Make a dog of the customer's. answer: makes the response of it."""
-    made = {**fields, "id": new_id(), "customer_id": who.account_id}
-    return await once.make(answer(made), lambda tx: store.save(tx, who.organization_id, made))
-
-
-async def change(db: Database, who: Caller, dog_id: UUID, changes: Mapping[str, Any]) -> Row:
-    """Change what is given. Raises NotFound."""
-    async with db.begin(who.organization_id) as tx:
-        found = await store.find_for_change(tx, who.organization_id, _owner(who), dog_id)
-        if found is None:
-            raise NotFound(_NO_DOG)
-        changed = {**found, **changes}
-        await store.save(tx, who.organization_id, changed)
-    return changed
-
-
-async def delete(db: Database, who: Caller, dog_id: UUID) -> None:
-    """Hide a dog of the customer's; walks that are booked stay. Raises NotFound."""
-    async with db.begin(who.organization_id) as tx:
-        if await store.find_for_change(tx, who.organization_id, who.account_id, dog_id) is None:
-            raise NotFound(_NO_DOG)
-        await store.delete(tx, who.organization_id, dog_id)
-
-
-def _owner(who: Caller) -> UUID | None:
-    return None if who.is_staff else who.account_id
+dogs = OwnedThings(store, "There is no such dog of yours.", lambda who: who.is_staff)

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from booking import dogs
 from booking.api.dependencies import Customer, Db
+from booking.dogs import dogs
 from chassis.api_types import Boolean, CursorText, Id, Line, Note, PageSize, RequestBody, key_of
 from chassis.idempotency.errors import TAKES_A_KEY
 from chassis.idempotency.requests import IdempotencyKey, send

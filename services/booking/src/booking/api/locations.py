@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from booking import locations
 from booking.api.dependencies import Customer, Db
+from booking.locations import locations
 from chassis.api_types import CursorText, Id, Line, Number, PageSize, RequestBody, key_of
 from chassis.idempotency.errors import TAKES_A_KEY
 from chassis.idempotency.requests import IdempotencyKey, send
