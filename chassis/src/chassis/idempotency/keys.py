@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from psycopg import AsyncCursor
 
 from chassis import advisory_locks
 from chassis.database import Database, Tx
+from chassis.idempotency.errors import RequestInProgress
 
 # An expired key is free: whoever meets it takes it over. A transaction that holds the same key makes this wait for its end.
 _CLAIM = """
@@ -50,8 +52,11 @@ class Claim:
         self._cursor = cursor
 
     async def won(self) -> bool:
-        """Whether the key is ours now. Raises psycopg's LockNotAvailable when its holder takes too long."""
-        return await self._cursor.fetchone() is not None
+        """Whether the key is ours now. Raises RequestInProgress when its holder takes too long."""
+        try:
+            return await self._cursor.fetchone() is not None
+        except psycopg.errors.LockNotAvailable as error:
+            raise RequestInProgress from error
 
 
 async def claim(

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import psycopg
-
 from chassis.database import Database, Tx
 from chassis.idempotency import keys
 from chassis.idempotency.errors import KeyReused, RequestInProgress
@@ -67,11 +65,7 @@ class Once:
     async def _claim(self, tx: Tx, key: UUID, answer: keys.Answer) -> None:
         scope = (self.organization_id, self.customer_id)
         claim = await keys.claim(tx, *scope, key, self.fingerprint, self.hours, answer)
-        try:
-            won = await claim.won()
-        except psycopg.errors.LockNotAvailable as error:
-            raise RequestInProgress from error
-        if not won:
+        if not await claim.won():
             raise _KeyTaken
 
     async def _replay(self, key: UUID) -> StoredResponse:

@@ -28,7 +28,7 @@ from chassis import logs
 from chassis.database import Tx
 from chassis.events import outbox
 from chassis.idempotency import keys
-from chassis.idempotency.errors import KeyReused, RequestInProgress
+from chassis.idempotency.errors import KeyReused
 from chassis.idempotency.once import StoredResponse, replayed
 from chassis.problems import InvalidRequest, NotFound, Problem, UpstreamUnavailable
 from chassis.tracing import tracer
@@ -212,11 +212,7 @@ class PlannedCommit:
         hours = self.resources.settings.idempotency_hours
         claim = await keys.claim(tx, org, actor, request.key, request.fingerprint, hours, response)
         moves = await locks.send_moves(tx, org, customers=[customer], walkers=walkers)
-        try:
-            won = await claim.won()
-        except psycopg.errors.LockNotAvailable as error:
-            raise RequestInProgress from error
-        if not won:
+        if not await claim.won():
             raise _KeyTaken
         return await moves.versions()
 
