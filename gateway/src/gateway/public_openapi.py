@@ -24,8 +24,6 @@ _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "`token` of `POST /api/v1/session`."},
 }
 _PUBLIC = {("post", "/session"), ("post", "/accounts"), ("post", "/organizations")}
-
-
 _INTERNAL = "/internal/"
 
 

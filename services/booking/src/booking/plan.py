@@ -199,7 +199,10 @@ def terms_of(request: BookingRequest, data: PlanData) -> Terms:
 
 def visit_of(request: BookingRequest, data: PlanData) -> Visit:
     """Return what is wanted at every start."""
-    terms = terms_of(request, data)
+    return _visit(request, terms_of(request, data))
+
+
+def _visit(request: BookingRequest, terms: Terms) -> Visit:
     dogs = frozenset(request.dog_ids)
     return Visit(request.service_id, terms.duration_minutes, dogs, terms.from_place, terms.to_place)
 
@@ -207,7 +210,8 @@ def visit_of(request: BookingRequest, data: PlanData) -> Visit:
 def _prepared(loaded: Loaded) -> tuple[Terms, Calendars]:
     request, data = loaded
     _check(request, data)
-    return terms_of(request, data), Calendars(visit_of(request, data), data.around)
+    terms = terms_of(request, data)
+    return terms, Calendars(_visit(request, terms), data.around)
 
 
 def _travel_times(loaded: Loaded, settings: Settings, known: Mapping[Alike, TravelTime]) -> KnownTravelTimes:

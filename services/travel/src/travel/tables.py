@@ -1,6 +1,8 @@
 """Travel's schema as it is now, for Alembic and for readers. A test compares it with what the migrations make."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+
+from chassis.tables import TIMESTAMP
 
 metadata = MetaData()
 
@@ -19,9 +21,9 @@ travel_times = Table(
     Column("distance_meters", Integer),
     Column("source", Text),
     Column("reason", Text),
-    Column("fetched_at", DateTime(timezone=True)),
-    Column("expires_at", DateTime(timezone=True), nullable=False, server_default="-infinity"),
-    Column("claimed_until", DateTime(timezone=True), nullable=False, server_default="-infinity"),
+    Column("fetched_at", TIMESTAMP),
+    Column("expires_at", TIMESTAMP, nullable=False, server_default="-infinity"),
+    Column("claimed_until", TIMESTAMP, nullable=False, server_default="-infinity"),
     CheckConstraint("mode IN ('driving', 'walking', 'bicycling', 'transit')"),
     CheckConstraint("weekday_class IN ('weekday', 'saturday', 'sunday')"),
     CheckConstraint("hour BETWEEN 0 AND 23"),

@@ -23,12 +23,9 @@ async def resources(request: Request) -> Resources:
     return Resources(state.database, state.settings, state.travel)
 
 
-_NO_CUSTOMER = "Only customers book walks."
-
-
 def _is_customer(who: Caller) -> None:
     if who.role != "customer":
-        raise NotAllowed(_NO_CUSTOMER)
+        raise NotAllowed("Only customers book walks.")
 
 
 def _may_book(who: Caller) -> None:
